@@ -1,5 +1,6 @@
 package dev.larder.redis;
 
+import dev.larder.LarderException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,13 +43,13 @@ public record Engine(
   /**
    * As {@link #detectAsync}, waiting for the answer: at most the time budget of a command.
    *
-   * @throws dev.larder.LarderException if Redis could not be asked or did not tell
+   * @throws LarderException if Redis could not be asked or did not tell
    */
   public static Engine detect(Redis redis) {
     try {
       return detectAsync(redis).toCompletableFuture().join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof dev.larder.LarderException fault) {
+      if (e.getCause() instanceof LarderException fault) {
         throw fault;
       }
       throw e;

@@ -1,6 +1,7 @@
 package dev.larder.redis;
 
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -44,7 +45,7 @@ public interface Redis extends AutoCloseable {
             reply ->
                 reply instanceof Reply.Failure failure && failure.code().equals("NOSCRIPT")
                     ? send(call("EVAL", script.source(), keys, args))
-                    : java.util.concurrent.CompletableFuture.completedStage(reply));
+                    : CompletableFuture.completedStage(reply));
   }
 
   /** The engine as it was when this way to it was opened. */
