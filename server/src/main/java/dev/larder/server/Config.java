@@ -52,9 +52,9 @@ record Config(
   record TokenEntry(String name, String token, @Nullable Access access) {
     TokenEntry {
       if (name == null || token == null) {
-        throw new IllegalArgumentException("a token needs a name and a token");
+        throw new IllegalArgumentException("a token entry needs a name and a token");
       }
-      new Token(name, token, Access.READ_WRITE);
+      var unused = new Token(name, token, Access.READ_WRITE);
     }
 
     Token toToken() {
