@@ -173,8 +173,7 @@ final class RestBench implements Bench {
 
   private static Door webdis(Processes processes, RedisEngine engine) throws InterruptedException {
     int port = Ready.freePort();
-    // Two threads and no log of requests, as Debian ships it; of one, two and four they answered
-    // best or next to best.
+    // As Debian ships it: two threads. Requests are not logged.
     String config =
         """
         {"redis_host": "%s", "redis_port": %d, "redis_auth": "%s", "database": 0,

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 
 /** Load over HTTP: wrk with one thread and 64 connections that are kept open. */
 public final class Wrk {
+  /** How many connections it keeps open, each with one request under way. */
+  public static final int CONNECTIONS = 64;
+
   private static final Pattern REQUESTS = Pattern.compile("(?m)^\\s*(\\d+) requests in ");
   private static final Pattern RATE = Pattern.compile("(?m)^Requests/sec:\\s+([0-9.]+)$");
   private static final Pattern P99 = Pattern.compile("(?m)^\\s+99%\\s+([0-9.]+)(us|ms|s|m|h)$");
@@ -54,7 +57,7 @@ public final class Wrk {
             "--threads",
             "1",
             "--connections",
-            "64",
+            Integer.toString(CONNECTIONS),
             "--latency",
             "--timeout",
             "5s"));
