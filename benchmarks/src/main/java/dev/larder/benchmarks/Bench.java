@@ -8,7 +8,7 @@ public interface Bench {
   /** What {@code bin/bench} is given to run this. */
   String name();
 
-  /** The programs that must be on the PATH before anything is started. */
+  /** The programs that must be installed before anything is started. */
   List<Tool> tools();
 
   /**

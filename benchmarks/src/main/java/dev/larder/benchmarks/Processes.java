@@ -182,7 +182,8 @@ public final class Processes implements AutoCloseable {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      // The folder is gone: an interrupt is ending the run.
+      throw new BenchException("interrupted", e);
     }
   }
 

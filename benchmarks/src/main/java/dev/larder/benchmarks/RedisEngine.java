@@ -108,6 +108,16 @@ public final class RedisEngine {
     return processes.run(SHORT, Map.of("REDISCLI_AUTH", PASSWORD), commands, command);
   }
 
+  /** Its version, such as 7.0.15. */
+  public String version() throws InterruptedException {
+    return ask("INFO server")
+        .lines()
+        .filter(line -> line.startsWith("redis_version:"))
+        .map(line -> line.substring(14))
+        .findFirst()
+        .orElse("of unknown version");
+  }
+
   /** Counts what it has seen so far. */
   public Seen seen() throws InterruptedException {
     return Seen.parse(ask("INFO all"));

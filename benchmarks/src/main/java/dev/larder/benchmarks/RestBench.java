@@ -37,6 +37,7 @@ final class RestBench implements Bench {
       throws InterruptedException {
     Path jar = NodeJar.build(Path.of(""), processes, out);
     RedisEngine engine = RedisEngine.start(processes);
+    out.println("engine: " + Tool.REDIS_SERVER.path() + " " + engine.version());
     Door larder = larder(processes, jar, engine);
     Door webdis = webdis(processes, engine);
     Door nginx = nginx(processes);
