@@ -55,9 +55,8 @@ public record HttpSubject(
     cpu = cpuMicros() - cpu;
     long operations = result.requests() * work.operations;
     if (work != Work.NONE) {
-      // webdis sends what a closed connection had asked for to the next one: a few answers more
-      // than
-      // this load's commands, one a connection at most.
+      // webdis sends what a closed connection had asked for to the next one: a few answers that are
+      // not of this load, one a connection at most.
       long own = Math.max(0, result.requests() - Wrk.CONNECTIONS) * work.operations;
       engine.seen().confirm(before, work != Work.SET, own, label);
     }

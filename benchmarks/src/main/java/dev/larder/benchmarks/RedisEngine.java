@@ -22,8 +22,6 @@ public final class RedisEngine {
   public static final String PASSWORD = "bench";
 
   private static final Duration SHORT = Duration.ofSeconds(20);
-  private static final String HIT = "keyspace_hits:(\\d+)";
-  private static final String MISSED = "keyspace_misses:(\\d+)";
 
   private final Processes processes;
   private final int port;
@@ -136,15 +134,14 @@ public final class RedisEngine {
       return new Seen(
           number("cmdstat_get:calls=(\\d+)", info),
           number("cmdstat_set:calls=(\\d+)", info),
-          number(HIT, info),
-          number(MISSED, info));
+          number("keyspace_hits:(\\d+)", info),
+          number("keyspace_misses:(\\d+)", info));
     }
 
     private static long number(String pattern, String info) {
       Matcher matcher = Pattern.compile("(?m)^" + pattern).matcher(info);
-      return matcher.find()
-          ? Long.parseLong(matcher.group(1))
-          : 0; // a command not yet used has no line
+      // A command that was not used yet has no line.
+      return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
     }
 
     /**

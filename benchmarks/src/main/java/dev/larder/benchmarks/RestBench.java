@@ -41,76 +41,14 @@ final class RestBench implements Bench {
     Door larder = larder(processes, jar, engine);
     Door webdis = webdis(processes, engine);
     Door nginx = nginx(processes);
-    Wrk wrk = new Wrk(processes);
-    List<Running> larderAndEngine = List.of(larder.running, engine.running());
-    List<Running> webdisAndEngine = List.of(webdis.running, engine.running());
-
-    Subject larderGet =
-        new HttpSubject(
-            "larder GET",
-            wrk,
-            larder.url,
-            "get.lua",
-            "/get/",
-            TOKEN,
-            larderAndEngine,
-            Work.GET,
-            engine);
-    Subject webdisGet =
-        new HttpSubject(
-            "webdis GET",
-            wrk,
-            webdis.url,
-            "get.lua",
-            "/GET/",
-            TOKEN,
-            webdisAndEngine,
-            Work.GET,
-            engine);
-    Subject nginxGet =
-        new HttpSubject(
-            "nginx return 200",
-            wrk,
-            nginx.url,
-            "get.lua",
-            "/get/",
-            TOKEN,
-            List.of(nginx.running),
-            Work.NONE,
-            engine);
-    Subject larderSet =
-        new HttpSubject(
-            "larder SET",
-            wrk,
-            larder.url,
-            "set.lua",
-            "/set/",
-            TOKEN,
-            larderAndEngine,
-            Work.SET,
-            engine);
-    Subject webdisSet =
-        new HttpSubject(
-            "webdis SET",
-            wrk,
-            webdis.url,
-            "set.lua",
-            "/SET/",
-            TOKEN,
-            webdisAndEngine,
-            Work.SET,
-            engine);
+    Load load = new Load(new Wrk(processes), engine);
+    Subject larderGet = load.on("larder GET", larder, "get.lua", "/get/", Work.GET);
+    Subject webdisGet = load.on("webdis GET", webdis, "get.lua", "/GET/", Work.GET);
+    Subject nginxGet = load.on("nginx return 200", nginx, "get.lua", "/get/", Work.NONE);
+    Subject larderSet = load.on("larder SET", larder, "set.lua", "/set/", Work.SET);
+    Subject webdisSet = load.on("webdis SET", webdis, "set.lua", "/SET/", Work.SET);
     Subject larderPipeline =
-        new HttpSubject(
-            "larder /pipeline of 16",
-            wrk,
-            larder.url,
-            "pipeline.lua",
-            "/pipeline",
-            TOKEN,
-            larderAndEngine,
-            Work.SIXTEEN_GETS,
-            engine);
+        load.on("larder /pipeline of 16", larder, "pipeline.lua", "/pipeline", Work.SIXTEEN_GETS);
     Subject redisBenchmark = new RedisBenchmarkSubject(processes, engine);
 
     verify(larder.url, webdis.url, nginx.url, engine);
@@ -149,6 +87,14 @@ final class RestBench implements Bench {
   private record Door(Running running, String url) {
     Door(Running running, int port) {
       this(running, "http://" + LOOPBACK + ":" + port);
+    }
+  }
+
+  private record Load(Wrk wrk, RedisEngine engine) {
+    Subject on(String label, Door door, String script, String path, Work work) {
+      List<Running> servers =
+          work == Work.NONE ? List.of(door.running) : List.of(door.running, engine.running());
+      return new HttpSubject(label, wrk, door.url, script, path, TOKEN, servers, work, engine);
     }
   }
 
