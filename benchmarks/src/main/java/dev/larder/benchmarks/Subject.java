@@ -1,0 +1,16 @@
+package dev.larder.benchmarks;
+
+import java.time.Duration;
+
+/** One thing that is measured again in every round. */
+public interface Subject {
+  /** What to call it in tables and messages. */
+  String label();
+
+  /**
+   * Puts load on it for about so long, and says what it did.
+   *
+   * @throws BenchException if anything of it failed or was answered wrongly
+   */
+  Measurement measure(Duration time) throws InterruptedException;
+}
