@@ -108,12 +108,8 @@ public final class LettuceRedis implements Redis {
 
   @Override
   public CompletionStage<Reply> send(Command command) {
-    OneShot shot = timed(command);
-    try {
-      connection.dispatch(shot);
-    } catch (RuntimeException e) {
-      shot.completeExceptionally(e);
-    }
+    OneShot shot = new OneShot(command);
+    dispatch(List.of(shot), () -> connection.dispatch(shot));
     return shot.answer();
   }
 
@@ -122,20 +118,26 @@ public final class LettuceRedis implements Redis {
     if (commands.isEmpty()) {
       return CompletableFuture.completedFuture(List.of());
     }
-    List<OneShot> shots = commands.stream().map(this::timed).toList();
+    List<OneShot> shots = commands.stream().map(OneShot::new).toList();
+    if (client instanceof RedisClusterClient) {
+      // Its way to send many waits for connections, on the caller's thread: that may be the very
+      // event loop which
+      // has to open them.
+      dispatch(shots, () -> shots.forEach(connection::dispatch));
+    } else {
+      dispatch(shots, () -> connection.dispatch(shots));
+    }
+    return gathered(shots);
+  }
+
+  /** Whatever goes wrong on this side, every command ends: with what is true of it. */
+  private void dispatch(List<OneShot> shots, Runnable dispatch) {
     try {
-      if (client instanceof RedisClusterClient) {
-        // Its way to send many waits for connections, on the caller's thread: that may be the very
-        // event loop
-        // which has to open them.
-        shots.forEach(connection::dispatch);
-      } else {
-        connection.dispatch(shots);
-      }
+      shots.forEach(shot -> shot.watch(options.budget(), client.getResources().timer()));
+      dispatch.run();
     } catch (RuntimeException e) {
       shots.forEach(shot -> shot.completeExceptionally(e));
     }
-    return gathered(shots);
   }
 
   private static CompletionStage<List<Reply>> gathered(List<OneShot> shots) {
@@ -156,10 +158,6 @@ public final class LettuceRedis implements Redis {
     return shots.stream().anyMatch(OneShot::wasSent)
         ? new RedisOutcomeUnknownException(message, one)
         : new RedisUnavailableException(message, one);
-  }
-
-  private OneShot timed(Command command) {
-    return new OneShot(command, options.budget(), client.getResources().timer());
   }
 
   @Override

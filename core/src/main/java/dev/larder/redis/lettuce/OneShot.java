@@ -55,17 +55,20 @@ final class OneShot implements RedisCommand<byte[], byte[], @Nullable Reply> {
   private final ProtocolKeyword type;
   private final CompletableFuture<Reply> answer = new CompletableFuture<>();
   private final AtomicReference<State> state = new AtomicReference<>(State.UNSENT);
-  private final Timeout timeout;
+  private @Nullable Timeout timeout;
   private CommandOutput<byte[], byte[], @Nullable Reply> output = new ReplyOutput();
 
-  /**
-   * @param budget after which it ends without an answer
-   * @param timer what watches over the budget
-   */
-  OneShot(Command command, Duration budget, Timer timer) {
+  OneShot(Command command) {
     this.command = command;
     this.type = new Keyword(command.name().toUpperCase(Locale.ROOT));
-    this.timeout =
+  }
+
+  /**
+   * Ends it without an answer, if none has come within the budget. Called once, before it is
+   * dispatched.
+   */
+  void watch(Duration budget, Timer timer) {
+    timeout =
         timer.newTimeout(
             late -> fail("within " + budget.toMillis() + " ms", null),
             budget.toMillis(),
@@ -120,15 +123,22 @@ final class OneShot implements RedisCommand<byte[], byte[], @Nullable Reply> {
     if (reply == null) {
       completeExceptionally(new IllegalStateException("its answer could not be decoded"));
     } else {
-      timeout.cancel();
+      unwatch();
       answer.complete(reply);
     }
   }
 
   @Override
   public boolean completeExceptionally(Throwable cause) {
-    timeout.cancel();
+    unwatch();
     return fail("because the connection failed: " + cause.getMessage(), cause);
+  }
+
+  private void unwatch() {
+    Timeout watching = timeout;
+    if (watching != null) {
+      watching.cancel();
+    }
   }
 
   private boolean fail(String why, @Nullable Throwable cause) {

@@ -225,7 +225,7 @@ class LettuceRedisTest {
       try (Redis in =
           LettuceRedis.connect(RedisUri.parse("redis://default:s3%3Acr%40t%2F" + there))) {
         assertThat(join(in.send(Command.of("CLIENT").arg("INFO"))).text())
-            .contains(" db=3 ", " resp=2 ");
+            .contains(" db=3 ", " resp=2");
       }
       assertThatThrownBy(() -> LettuceRedis.connect(RedisUri.parse("redis://:wrong" + there)))
           .isInstanceOf(RedisUnavailableException.class)
@@ -256,7 +256,7 @@ class LettuceRedisTest {
         }
       }
     } finally {
-      own.shutdown();
+      own.shutdown().syncUninterruptibly();
     }
   }
 
