@@ -62,6 +62,24 @@ final class RealRedis implements AutoCloseable {
     }
   }
 
+  /** A Sentinel that gives a primary up after a second. */
+  static RealRedis sentinel(String name, RealRedis primary) {
+    try {
+      Path config = Files.createTempFile("sentinel", ".conf");
+      Files.writeString(
+          config,
+          """
+          sentinel monitor %1$s 127.0.0.1 %2$d 1
+          sentinel down-after-milliseconds %1$s 1000
+          sentinel failover-timeout %1$s 5000
+          """
+              .formatted(name, primary.port()));
+      return new RealRedis("redis-server", List.of(config.toString(), "--sentinel"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   int port() {
     return port;
   }
@@ -76,11 +94,13 @@ final class RealRedis implements AutoCloseable {
 
   /** Starts the process again, on the same port and data. */
   void restart() {
-    List<String> command =
-        new ArrayList<>(List.of(binary, "--port", "" + port, "--bind", "127.0.0.1"));
-    command.addAll(List.of("--dir", directory.toString(), "--save", "", "--appendonly", "yes"));
-    command.addAll(List.of("--appendfsync", "always"));
+    List<String> command = new ArrayList<>(List.of(binary));
     command.addAll(settings);
+    command.addAll(
+        List.of("--port", "" + port, "--bind", "127.0.0.1", "--dir", directory.toString()));
+    if (!settings.contains("--sentinel")) {
+      command.addAll(List.of("--save", "", "--appendonly", "yes", "--appendfsync", "always"));
+    }
     try {
       process =
           new ProcessBuilder(command)
