@@ -33,18 +33,16 @@ public final class LettuceClients {
   /** The addresses in Lettuce's form: one, or for a Cluster one for each node that was named. */
   public static List<RedisURI> uris(RedisUri uri, LettuceOptions options) {
     return switch (uri.topology()) {
-      case STANDALONE ->
-          List.of(
-                  uri.socket()
-                      .map(path -> RedisURI.Builder.socket(path))
-                      .orElseGet(
-                          () ->
-                              RedisURI.Builder.redis(
-                                  uri.nodes().get(0).host(), uri.nodes().get(0).port()))
-                      .build())
-              .stream()
-              .map(it -> completed(it, uri, options))
-              .toList();
+      case STANDALONE -> {
+        RedisURI.Builder builder =
+            uri.socket()
+                .map(RedisURI.Builder::socket)
+                .orElseGet(
+                    () ->
+                        RedisURI.Builder.redis(
+                            uri.nodes().get(0).host(), uri.nodes().get(0).port()));
+        yield List.of(completed(builder.build(), uri, options));
+      }
       case SENTINEL -> {
         RedisURI.Builder builder =
             RedisURI.builder().withSentinelMasterId(uri.master().orElseThrow());

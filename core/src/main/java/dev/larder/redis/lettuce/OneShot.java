@@ -70,7 +70,7 @@ final class OneShot implements RedisCommand<byte[], byte[], @Nullable Reply> {
   void watch(Duration budget, Timer timer) {
     timeout =
         timer.newTimeout(
-            late -> fail("within " + budget.toMillis() + " ms", null),
+            late -> fail(" within " + budget.toMillis() + " ms", null),
             budget.toMillis(),
             MILLISECONDS);
   }
@@ -94,10 +94,9 @@ final class OneShot implements RedisCommand<byte[], byte[], @Nullable Reply> {
         out.writeBytes(CRLF);
       }
     } else {
-      // Abandoned while it waited (Lettuce wraps commands of a Cluster and does not see that they
-      // are done), or a
-      // second attempt. It already has its place in the queue of answers, so something harmless
-      // must fill that.
+      // Abandoned while it waited (Lettuce wraps commands of a Cluster, and the wrapper does not
+      // know that they are done), or a second attempt. It has its place in the queue of answers
+      // already, so something harmless must be answered there.
       completeExceptionally(new IllegalStateException("it was to be sent a second time"));
       out.writeBytes(PING);
     }
@@ -131,7 +130,8 @@ final class OneShot implements RedisCommand<byte[], byte[], @Nullable Reply> {
   @Override
   public boolean completeExceptionally(Throwable cause) {
     unwatch();
-    return fail("because the connection failed: " + cause.getMessage(), cause);
+    String why = cause.getMessage();
+    return fail(": " + (why == null ? cause : why), cause);
   }
 
   private void unwatch() {
@@ -145,8 +145,8 @@ final class OneShot implements RedisCommand<byte[], byte[], @Nullable Reply> {
     state.compareAndSet(State.UNSENT, State.ABANDONED);
     return answer.completeExceptionally(
         wasSent()
-            ? new RedisOutcomeUnknownException(type + " was sent, but not answered " + why, cause)
-            : new RedisUnavailableException(type + " was not sent " + why, cause));
+            ? new RedisOutcomeUnknownException(type + " was sent, but not answered" + why, cause)
+            : new RedisUnavailableException(type + " was not sent" + why, cause));
   }
 
   @Override

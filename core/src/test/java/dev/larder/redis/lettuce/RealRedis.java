@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.redis.RedisUri;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A redis-server process on loopback, with every write on disk before it is acknowledged. */
@@ -66,6 +68,7 @@ final class RealRedis implements AutoCloseable {
   static RealRedis sentinel(String name, RealRedis primary) {
     try {
       Path config = Files.createTempFile("sentinel", ".conf");
+      config.toFile().deleteOnExit();
       Files.writeString(
           config,
           """
@@ -159,6 +162,11 @@ final class RealRedis implements AutoCloseable {
   @Override
   public void close() {
     kill();
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.map(Path::toFile).forEach(File::deleteOnExit);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static int freePort() {
