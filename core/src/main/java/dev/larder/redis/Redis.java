@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionStage;
  * stage completes normally. A fault of the way completes it exceptionally: with {@link
  * RedisUnavailableException} if nothing was sent, so nothing happened; with {@link
  * RedisOutcomeUnknownException} if it was sent and no answer came in time, so it may or may not
- * have been executed. <b>Nothing that was sent is ever sent again by itself.</b>
+ * have been executed. <b>Nothing that was sent is ever sent again by itself.</b> As ever with
+ * stages, what is chained to one may see the fault inside a CompletionException.
  *
  * <p>The connection is shared, so commands that change its state or block it (SELECT, MULTI,
  * SUBSCRIBE, BLPOP…) have no place here. Stages may complete on the thread that reads from Redis:

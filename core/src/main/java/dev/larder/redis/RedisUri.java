@@ -8,14 +8,14 @@ import java.util.Optional;
  *
  * <pre>
  * redis://[[user]:password@]host[:port][/database]
- * redis-sentinel://[[user]:password@]host[:port],host[:port]…[/database]#master
- * redis-cluster://[[user]:password@]host[:port],host[:port]…
+ * redis-sentinel://[[user]:password@]host[:port],host[:port][/database]#master
+ * redis-cluster://[[user]:password@]host[:port],host[:port]
  * redis-socket://[[user]:password@]/path/of/the/socket
  * </pre>
  *
  * and the first three with TLS: {@code rediss://}, {@code rediss-sentinel://}, {@code
- * rediss-cluster://}. User and password are percent-decoded; IPv6 addresses stand in brackets;
- * ports default to 6379, those of Sentinels to 26379.
+ * rediss-cluster://}. User and password are percent-decoded, and are the engine's, not the
+ * Sentinels'; IPv6 addresses stand in brackets; ports default to 6379, those of Sentinels to 26379.
  *
  * @param topology how the nodes belong together
  * @param nodes the engine, the Sentinels, or some nodes of the Cluster; none where there is a

@@ -20,7 +20,7 @@ final class RedisUriText {
       "redis://[user:password@]host[:port][/database],"
           + " redis-sentinel://[user:password@]host[:port],host[:port][/database]#master,"
           + " redis-cluster://[user:password@]host[:port],host[:port]"
-          + " (each also as rediss…:// for TLS), or redis-socket://[user:password@]/path";
+          + " (with TLS rediss://, rediss-sentinel://, rediss-cluster://), or redis-socket://[user:password@]/path";
   private static final Pattern SHAPE =
       Pattern.compile(
           "(?<scheme>[^:/@]*)://(?:(?<login>[^/]*)@)?(?<nodes>[^/#?@]*)(?<path>/[^#?]*)?(?:#(?<name>.*))?");

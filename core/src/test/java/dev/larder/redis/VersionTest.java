@@ -15,7 +15,7 @@ class VersionTest {
   }
 
   @ParameterizedTest(name = "\"{0}\" is none")
-  @ValueSource(strings = {"", "7", "seven", "7.0.15.1", "-1.0.0", "99999999999.0"})
+  @ValueSource(strings = {"", "7", "seven", "-1.0.0", "99999999999.0"})
   void refusesWhatIsNone(String text) {
     assertThatThrownBy(() -> Version.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

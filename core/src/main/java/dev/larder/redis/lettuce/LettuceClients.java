@@ -18,6 +18,7 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,18 +33,16 @@ public final class LettuceClients {
   /** The addresses in Lettuce's form: one, or for a Cluster one for each node that was named. */
   public static List<RedisURI> uris(RedisUri uri, LettuceOptions options) {
     return switch (uri.topology()) {
-      case STANDALONE ->
-          List.of(
-                  uri.socket()
-                      .map(path -> RedisURI.Builder.socket(path))
-                      .orElseGet(
-                          () ->
-                              RedisURI.Builder.redis(
-                                  uri.nodes().get(0).host(), uri.nodes().get(0).port()))
-                      .build())
-              .stream()
-              .map(it -> completed(it, uri, options))
-              .toList();
+      case STANDALONE -> {
+        RedisURI.Builder builder =
+            uri.socket()
+                .map(RedisURI.Builder::socket)
+                .orElseGet(
+                    () ->
+                        RedisURI.Builder.redis(
+                            uri.nodes().get(0).host(), uri.nodes().get(0).port()));
+        yield List.of(completed(builder.build(), uri, options));
+      }
       case SENTINEL -> {
         RedisURI.Builder builder =
             RedisURI.builder().withSentinelMasterId(uri.master().orElseThrow());
@@ -80,7 +79,24 @@ public final class LettuceClients {
         .commandLatencyRecorder(CommandLatencyRecorder.disabled());
   }
 
-  /** For one engine, also one behind Sentinels. */
+  /**
+   * For one engine, also one behind Sentinels. What decides here, by Lettuce's own source (6.8 and
+   * 7.7):
+   *
+   * <ul>
+   *   <li>When a connection breaks, {@code notifyDrainQueuedCommands} puts the commands in flight
+   *       back into a buffer that is sent after the reconnect, <b>without asking the replay
+   *       filter</b>. Only REJECT_COMMANDS makes it end them instead. The filter is asked only for
+   *       a command that lost its connection between two checks, and then drops it without ever
+   *       completing it: so none is set. Such a command was not sent; it is sent once after the
+   *       reconnect, unless it is done by then.
+   *   <li>A paused engine, or a cut cable, breaks no connection: commands wait in the queue of
+   *       answers. One that was given up meanwhile keeps its place, so that late answers still find
+   *       theirs. The queue is bounded, and refuses before anything is written.
+   *   <li>Lettuce's own time limits would wrap every command, so they are off; who dispatches
+   *       watches the time.
+   * </ul>
+   */
   public static ClientOptions options(LettuceOptions options) {
     return shared(ClientOptions.builder(), options).build();
   }
@@ -104,6 +120,7 @@ public final class LettuceClients {
   private static ClientOptions.Builder shared(
       ClientOptions.Builder builder, LettuceOptions options) {
     return builder
+        .decodeBufferPolicy(new StatusTelling())
         .protocolVersion(ProtocolVersion.RESP2)
         .autoReconnect(true)
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
@@ -116,7 +133,16 @@ public final class LettuceClients {
   public static RedisClient client(
       RedisUri uri, ClientResources resources, LettuceOptions options) {
     RedisClient client = RedisClient.create(resources, uris(uri, options).get(0));
-    client.setOptions(options(options));
+    ClientOptions chosen = options(options);
+    if (uri.socket().isPresent()) {
+      // Lettuce 7 sets TCP's keep-alive on unix sockets, too, and Netty warns of each.
+      chosen =
+          chosen
+              .mutate()
+              .socketOptions(chosen.getSocketOptions().mutate().keepAlive(false).build())
+              .build();
+    }
+    client.setOptions(chosen);
     return client;
   }
 
@@ -126,5 +152,14 @@ public final class LettuceClients {
     RedisClusterClient client = RedisClusterClient.create(resources, uris(uri, options));
     client.setOptions(clusterOptions(options));
     return client;
+  }
+
+  /**
+   * Whether what a connection of these clients hands to {@code CommandOutput.set(ByteBuffer)} is a
+   * status, such as OK, and not a bulk: Lettuce does not say. To be asked before anything of the
+   * buffer is read.
+   */
+  public static boolean isStatus(ByteBuffer bytes) {
+    return StatusTelling.isStatus(bytes);
   }
 }

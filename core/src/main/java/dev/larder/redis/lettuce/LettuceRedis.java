@@ -81,7 +81,7 @@ public final class LettuceRedis implements Redis {
     } catch (RuntimeException e) {
       shutdown(client, options);
       throw new RedisUnavailableException(
-          "cannot connect to " + uri + ": " + rootOf(e).getMessage(), e);
+          "cannot connect to " + uri + ": " + reasonOf(rootOf(e)), e);
     }
   }
 
@@ -89,9 +89,8 @@ public final class LettuceRedis implements Redis {
     if (client instanceof RedisClusterClient cluster) {
       StatefulRedisClusterConnection<byte[], byte[]> connection =
           cluster.connect(ByteArrayCodec.INSTANCE);
-      // Lettuce opens connections to nodes at their first use, and 7.x rejects the commands that
-      // would have to
-      // wait for that. Replicas are opened too: any may be the primary soon.
+      // Lettuce opens a connection to a node at its first use, and 7.x rejects the commands that
+      // would have to wait for that. Replicas are opened too: any may be the primary soon.
       CompletableFuture.allOf(
               connection.getPartitions().stream()
                   .map(
@@ -108,12 +107,8 @@ public final class LettuceRedis implements Redis {
 
   @Override
   public CompletionStage<Reply> send(Command command) {
-    OneShot shot = timed(command);
-    try {
-      connection.dispatch(shot);
-    } catch (RuntimeException e) {
-      shot.completeExceptionally(e);
-    }
+    OneShot shot = new OneShot(command);
+    dispatch(List.of(shot), () -> connection.dispatch(shot));
     return shot.answer();
   }
 
@@ -122,20 +117,25 @@ public final class LettuceRedis implements Redis {
     if (commands.isEmpty()) {
       return CompletableFuture.completedFuture(List.of());
     }
-    List<OneShot> shots = commands.stream().map(this::timed).toList();
+    List<OneShot> shots = commands.stream().map(OneShot::new).toList();
+    if (client instanceof RedisClusterClient) {
+      // Its way to send many waits for connections, on the caller's thread: that may be the very
+      // event loop which has to open them.
+      dispatch(shots, () -> shots.forEach(connection::dispatch));
+    } else {
+      dispatch(shots, () -> connection.dispatch(shots));
+    }
+    return gathered(shots);
+  }
+
+  /** Whatever goes wrong on this side, every command ends: with what is true of it. */
+  private void dispatch(List<OneShot> shots, Runnable dispatch) {
     try {
-      if (client instanceof RedisClusterClient) {
-        // Its way to send many waits for connections, on the caller's thread: that may be the very
-        // event loop
-        // which has to open them.
-        shots.forEach(connection::dispatch);
-      } else {
-        connection.dispatch(shots);
-      }
+      shots.forEach(shot -> shot.watch(options.budget(), client.getResources().timer()));
+      dispatch.run();
     } catch (RuntimeException e) {
       shots.forEach(shot -> shot.completeExceptionally(e));
     }
-    return gathered(shots);
   }
 
   private static CompletionStage<List<Reply>> gathered(List<OneShot> shots) {
@@ -152,14 +152,10 @@ public final class LettuceRedis implements Redis {
 
   private static LarderException faultOf(List<OneShot> shots, Throwable one) {
     long open = shots.stream().filter(shot -> shot.answer().isCompletedExceptionally()).count();
-    String message = open + " of " + shots.size() + " commands have no answer: " + one.getMessage();
+    String message = open + " of " + shots.size() + " commands have no answer: " + reasonOf(one);
     return shots.stream().anyMatch(OneShot::wasSent)
         ? new RedisOutcomeUnknownException(message, one)
         : new RedisUnavailableException(message, one);
-  }
-
-  private OneShot timed(Command command) {
-    return new OneShot(command, options.budget(), client.getResources().timer());
   }
 
   @Override
@@ -178,6 +174,11 @@ public final class LettuceRedis implements Redis {
     if (options.resources().isEmpty()) {
       client.getResources().shutdown(0, 2, SECONDS).syncUninterruptibly();
     }
+  }
+
+  private static String reasonOf(Throwable fault) {
+    String message = fault.getMessage();
+    return message == null ? fault.toString() : message;
   }
 
   private static Throwable rootOf(Throwable fault) {

@@ -55,19 +55,22 @@ final class OneShot implements RedisCommand<byte[], byte[], @Nullable Reply> {
   private final ProtocolKeyword type;
   private final CompletableFuture<Reply> answer = new CompletableFuture<>();
   private final AtomicReference<State> state = new AtomicReference<>(State.UNSENT);
-  private final Timeout timeout;
+  private @Nullable Timeout timeout;
   private CommandOutput<byte[], byte[], @Nullable Reply> output = new ReplyOutput();
 
-  /**
-   * @param budget after which it ends without an answer
-   * @param timer what watches over the budget
-   */
-  OneShot(Command command, Duration budget, Timer timer) {
+  OneShot(Command command) {
     this.command = command;
     this.type = new Keyword(command.name().toUpperCase(Locale.ROOT));
-    this.timeout =
+  }
+
+  /**
+   * Ends it without an answer, if none has come within the budget. Called once, before it is
+   * dispatched.
+   */
+  void watch(Duration budget, Timer timer) {
+    timeout =
         timer.newTimeout(
-            late -> fail("within " + budget.toMillis() + " ms", null),
+            late -> fail(" within " + budget.toMillis() + " ms", null),
             budget.toMillis(),
             MILLISECONDS);
   }
@@ -91,10 +94,9 @@ final class OneShot implements RedisCommand<byte[], byte[], @Nullable Reply> {
         out.writeBytes(CRLF);
       }
     } else {
-      // Abandoned while it waited (Lettuce wraps commands of a Cluster and does not see that they
-      // are done), or a
-      // second attempt. It already has its place in the queue of answers, so something harmless
-      // must fill that.
+      // Abandoned while it waited (Lettuce wraps commands of a Cluster, and the wrapper does not
+      // know that they are done), or a second attempt. It has its place in the queue of answers
+      // already, so something harmless must be answered there.
       completeExceptionally(new IllegalStateException("it was to be sent a second time"));
       out.writeBytes(PING);
     }
@@ -120,23 +122,31 @@ final class OneShot implements RedisCommand<byte[], byte[], @Nullable Reply> {
     if (reply == null) {
       completeExceptionally(new IllegalStateException("its answer could not be decoded"));
     } else {
-      timeout.cancel();
+      unwatch();
       answer.complete(reply);
     }
   }
 
   @Override
   public boolean completeExceptionally(Throwable cause) {
-    timeout.cancel();
-    return fail("because the connection failed: " + cause.getMessage(), cause);
+    unwatch();
+    String why = cause.getMessage();
+    return fail(": " + (why == null ? cause : why), cause);
+  }
+
+  private void unwatch() {
+    Timeout watching = timeout;
+    if (watching != null) {
+      watching.cancel();
+    }
   }
 
   private boolean fail(String why, @Nullable Throwable cause) {
     state.compareAndSet(State.UNSENT, State.ABANDONED);
     return answer.completeExceptionally(
         wasSent()
-            ? new RedisOutcomeUnknownException(type + " was sent, but not answered " + why, cause)
-            : new RedisUnavailableException(type + " was not sent " + why, cause));
+            ? new RedisOutcomeUnknownException(type + " was sent, but not answered" + why, cause)
+            : new RedisUnavailableException(type + " was not sent" + why, cause));
   }
 
   @Override

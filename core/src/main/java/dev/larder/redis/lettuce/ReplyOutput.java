@@ -32,12 +32,13 @@ final class ReplyOutput extends CommandOutput<byte[], byte[], @Nullable Reply> {
 
   @Override
   public void set(@Nullable ByteBuffer bytes) {
-    add(bytes == null ? NIL : new Reply.Bulk(copy(bytes)));
-  }
-
-  @Override
-  public void setSingle(ByteBuffer bytes) {
-    add(new Reply.Status(new String(copy(bytes), UTF_8)));
+    if (bytes == null) {
+      add(NIL);
+    } else if (StatusTelling.isStatus(bytes)) {
+      add(new Reply.Status(new String(copy(bytes), UTF_8)));
+    } else {
+      add(new Reply.Bulk(copy(bytes)));
+    }
   }
 
   @Override

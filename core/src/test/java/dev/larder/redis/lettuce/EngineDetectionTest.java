@@ -2,6 +2,7 @@ package dev.larder.redis.lettuce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.larder.redis.Command;
 import dev.larder.redis.CommandInfo;
@@ -64,7 +65,7 @@ class EngineDetectionTest {
         Redis redis = LettuceRedis.connect(process.uri())) {
       process.kill();
       process.restart();
-      org.awaitility.Awaitility.await()
+      await()
           .ignoreExceptions()
           .until(() -> !Engine.detect(redis).runId().equals(redis.engine().runId()));
     }

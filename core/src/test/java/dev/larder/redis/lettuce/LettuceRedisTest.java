@@ -163,6 +163,27 @@ class LettuceRedisTest {
   }
 
   @Test
+  void tellsAStatusFromABulkWhereverTheirPacketsAreCut() {
+    Random random = new Random(2);
+    for (int round = 0; round < 30; round++) {
+      List<byte[]> values = new ArrayList<>();
+      List<Command> commands = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        byte[] value = new byte[random.nextInt(2) * random.nextInt(3000)];
+        Arrays.fill(value, (byte) '+');
+        values.add(value);
+        commands.add(Command.of("ECHO").arg(value));
+        commands.add(Command.of("PING"));
+      }
+      List<Reply> replies = join(redis.sendAll(commands));
+      for (int i = 0; i < 500; i++) {
+        assertThat(replies.get(2 * i)).isEqualTo(new Reply.Bulk(values.get(i)));
+        assertThat(replies.get(2 * i + 1)).isEqualTo(new Reply.Status("PONG"));
+      }
+    }
+  }
+
+  @Test
   void namesTheScriptThatIsMissing() {
     assertThatThrownBy(() -> Script.beside(LettuceRedisTest.class, "none.lua"))
         .isInstanceOf(IllegalArgumentException.class)
@@ -225,7 +246,7 @@ class LettuceRedisTest {
       try (Redis in =
           LettuceRedis.connect(RedisUri.parse("redis://default:s3%3Acr%40t%2F" + there))) {
         assertThat(join(in.send(Command.of("CLIENT").arg("INFO"))).text())
-            .contains(" db=3 ", " resp=2 ");
+            .contains(" db=3 ", " resp=2");
       }
       assertThatThrownBy(() -> LettuceRedis.connect(RedisUri.parse("redis://:wrong" + there)))
           .isInstanceOf(RedisUnavailableException.class)
@@ -256,7 +277,7 @@ class LettuceRedisTest {
         }
       }
     } finally {
-      own.shutdown();
+      own.shutdown().syncUninterruptibly();
     }
   }
 

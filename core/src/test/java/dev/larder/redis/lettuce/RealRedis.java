@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.redis.RedisUri;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A redis-server process on loopback, with every write on disk before it is acknowledged. */
@@ -62,6 +64,25 @@ final class RealRedis implements AutoCloseable {
     }
   }
 
+  /** A Sentinel that gives a primary up after a second. */
+  static RealRedis sentinel(String name, RealRedis primary) {
+    try {
+      Path config = Files.createTempFile("sentinel", ".conf");
+      config.toFile().deleteOnExit();
+      Files.writeString(
+          config,
+          """
+          sentinel monitor %1$s 127.0.0.1 %2$d 1
+          sentinel down-after-milliseconds %1$s 1000
+          sentinel failover-timeout %1$s 5000
+          """
+              .formatted(name, primary.port()));
+      return new RealRedis("redis-server", List.of(config.toString(), "--sentinel"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   int port() {
     return port;
   }
@@ -76,11 +97,13 @@ final class RealRedis implements AutoCloseable {
 
   /** Starts the process again, on the same port and data. */
   void restart() {
-    List<String> command =
-        new ArrayList<>(List.of(binary, "--port", "" + port, "--bind", "127.0.0.1"));
-    command.addAll(List.of("--dir", directory.toString(), "--save", "", "--appendonly", "yes"));
-    command.addAll(List.of("--appendfsync", "always"));
+    List<String> command = new ArrayList<>(List.of(binary));
     command.addAll(settings);
+    command.addAll(
+        List.of("--port", "" + port, "--bind", "127.0.0.1", "--dir", directory.toString()));
+    if (!settings.contains("--sentinel")) {
+      command.addAll(List.of("--save", "", "--appendonly", "yes", "--appendfsync", "always"));
+    }
     try {
       process =
           new ProcessBuilder(command)
@@ -95,7 +118,7 @@ final class RealRedis implements AutoCloseable {
 
   private boolean answers() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
       socket.setSoTimeout(1000);
       socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
       int first = socket.getInputStream().read();
@@ -139,6 +162,11 @@ final class RealRedis implements AutoCloseable {
   @Override
   public void close() {
     kill();
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.map(Path::toFile).forEach(File::deleteOnExit);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static int freePort() {
