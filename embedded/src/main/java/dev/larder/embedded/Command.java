@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A short-lived command of the system, asked for its output. */
 final class Command {
@@ -24,7 +25,7 @@ final class Command {
       process.getOutputStream().close();
       process
           .onExit()
-          .orTimeout(10, java.util.concurrent.TimeUnit.SECONDS)
+          .orTimeout(10, TimeUnit.SECONDS)
           .exceptionally(e -> process.destroyForcibly());
       byte[] output = process.getInputStream().readNBytes(64 * 1024);
       Patience.await(process.onExit(), Duration.ofSeconds(10));

@@ -127,7 +127,10 @@ final class DataDirectory implements AutoCloseable {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
       throw new EmbeddedRedisException(
-          "cannot read " + path.resolve(MEMORY) + ", which says what engine wrote the data", e);
+          "cannot read "
+              + path.resolve(MEMORY)
+              + ", which says what engine wrote the data; if it is still the same one, delete the file",
+          e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.larder.embedded;
 
 import dev.larder.embedded.DataDirectory.Memory;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -96,6 +97,10 @@ public final class EmbeddedRedis implements AutoCloseable {
    *     cannot be used, is in use, or holds data that the engine cannot read
    */
   public static EmbeddedRedis start(Consumer<Options> options) {
+    if (File.separatorChar == '\\') {
+      throw new EmbeddedRedisException(
+          "an engine of one's own needs Linux or macOS (or WSL): start a Redis elsewhere and name it");
+    }
     var chosen = new Options();
     options.accept(chosen);
     DataDirectory directory =

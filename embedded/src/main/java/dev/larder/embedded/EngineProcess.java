@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -32,6 +33,7 @@ public final class EngineProcess implements AutoCloseable {
   private final EngineSettings settings;
   private final int port;
   private final Process guard;
+  private final Future<Process> guardEnd;
   private final ProcessIdentity engine;
   private final long logStart;
 
@@ -49,6 +51,7 @@ public final class EngineProcess implements AutoCloseable {
     this.settings = settings;
     this.port = port;
     this.guard = guard;
+    this.guardEnd = guard.onExit();
     this.engine = engine;
     this.logStart = logStart;
   }
@@ -265,7 +268,7 @@ public final class EngineProcess implements AutoCloseable {
   }
 
   private boolean endedWithin(Duration time) {
-    return Patience.await(guard.onExit(), time);
+    return Patience.await(guardEnd, time);
   }
 
   private static int freePort() {

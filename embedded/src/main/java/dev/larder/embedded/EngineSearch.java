@@ -33,7 +33,7 @@ final class EngineSearch {
         .flatMap(directory -> NAMES.stream().map(Path.of(directory)::resolve))
         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
         .filter(file -> seen.add(realPath(file)))
-        .flatMap(file -> ask(file, Origin.PATH).stream())
+        .flatMap(file -> ask(file).stream())
         .filter(it -> it.version().isAtLeast(6, 2))
         .sorted(NEWEST_FIRST)
         .toList();
@@ -47,8 +47,8 @@ final class EngineSearch {
     }
   }
 
-  private static Optional<EngineBinary> ask(Path file, Origin origin) {
-    return identify(file, origin, Command.run(List.of(file.toString(), "--version")).output());
+  private static Optional<EngineBinary> ask(Path file) {
+    return identify(file, Origin.PATH, Command.run(List.of(file.toString(), "--version")).output());
   }
 
   /** Reads an engine's answer to {@code --version}; empty if it is neither Redis nor Valkey. */

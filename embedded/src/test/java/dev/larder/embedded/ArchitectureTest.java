@@ -1,0 +1,34 @@
+package dev.larder.embedded;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.larder.embedded", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule dependsOnNothingOfOurs =
+      classes()
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("dev.larder.embedded", "java..", "org.slf4j", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule decidesUpgradesAndHolesWithoutIo =
+      classes()
+          .that()
+          .haveSimpleName("Upgrades")
+          .or()
+          .haveSimpleName("KnownVulnerability")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.larder.embedded",
+              "java.lang..",
+              "java.util",
+              "java.util.function",
+              "java.util.stream");
+}

@@ -1,0 +1,145 @@
+package dev.larder.embedded;
+
+import static dev.larder.embedded.EmbeddedRedisTest.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.larder.embedded.EngineBinary.Origin;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EmbeddedRedisIT {
+  @TempDir Path temp;
+
+  @ParameterizedTest
+  @EnumSource
+  void endsByItselfWhenItsOwnerIsKilled(Origin origin) throws IOException {
+    try (var holder = holder(origin)) {
+      ask(holder.uri(), "SET", "a", "1");
+      kill(holder.jvm());
+      await().until(() -> !holder.engine().isAlive());
+    }
+    try (var redis = EmbeddedRedis.start(it -> it.directory(temp))) {
+      assertThat(ask(redis, "GET", "a")).isEqualTo("1");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isFoundAndEndedByTheNextStartWhenItsGuardWasKilledToo(Origin origin) throws IOException {
+    try (var holder = holder(origin)) {
+      ask(holder.uri(), "SET", "a", "1");
+      List<ProcessHandle> guard = holder.guard();
+      assertThat(guard).hasSizeGreaterThanOrEqualTo(2);
+      // Paused, the owner cannot notice that the guard is gone before it is killed itself.
+      signal("STOP", holder.jvm().pid());
+      guard.forEach(ProcessHandle::destroyForcibly);
+      kill(holder.jvm());
+      assertThat(holder.engine().isAlive()).isTrue();
+      try (var redis = EmbeddedRedis.start(it -> it.directory(temp))) {
+        assertThat(holder.engine().isAlive()).isFalse();
+        assertThat(ask(redis, "GET", "a")).isEqualTo("1");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void keepsWhatItAcknowledgedTwoSecondsBeforeAllWereKilled(Origin origin) throws IOException {
+    try (var holder = holder(origin)) {
+      int promised = writeForThreeSeconds(holder.uri());
+      signal("STOP", holder.jvm().pid());
+      holder.guard().forEach(ProcessHandle::destroyForcibly);
+      holder.engine().destroyForcibly();
+      kill(holder.jvm());
+      try (var redis = EmbeddedRedis.start(it -> it.directory(temp))) {
+        assertThat(Integer.parseInt(ask(redis, "GET", "written"))).isGreaterThanOrEqualTo(promised);
+      }
+    }
+  }
+
+  /** Writes one number after the other; returns the last acknowledged two seconds ago. */
+  private static int writeForThreeSeconds(String uri) throws IOException {
+    URI parsed = URI.create(uri);
+    long start = System.nanoTime();
+    int written = 0;
+    int promised = 0;
+    try (var socket =
+        new RespSocket(
+            parsed.getPort(), parsed.getUserInfo().substring(1), Duration.ofSeconds(5))) {
+      while (System.nanoTime() - start < Duration.ofSeconds(3).toNanos()) {
+        written++;
+        socket.command("SET", "written", "" + written);
+        if (System.nanoTime() - start < Duration.ofSeconds(1).toNanos()) {
+          promised = written;
+        }
+      }
+    }
+    return promised;
+  }
+
+  @Test
+  void refusesASecondProcessAndNamesTheFirst() throws IOException {
+    try (var holder = holder(Origin.BUNDLED)) {
+      assertThatExceptionOfType(EmbeddedRedisException.class)
+          .isThrownBy(() -> EmbeddedRedis.start(it -> it.directory(temp)))
+          .withMessageContainingAll(
+              "the holder", "127.0.0.1:" + URI.create(holder.uri()).getPort());
+      assertThat(ask(holder.uri(), "PING")).isEqualTo("PONG");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesNothingWhenItsOwnerExitsWithoutClosingIt(Origin origin) throws IOException {
+    assumePresent(origin);
+    try (var holder = EngineHolder.start(origin, Optional.empty())) {
+      holder.letGo();
+      await().until(() -> !holder.jvm().isAlive());
+      await().until(() -> !holder.engine().isAlive());
+      assertThat(holder.directory()).doesNotExist();
+    }
+  }
+
+  @Test
+  void isOfUseToTheShutdownHooksOfAnOwnerEndedByCtrlC() throws IOException {
+    assumeThat(Command.run(List.of("setsid", "--version")).status()).isZero();
+    try (var holder = holder(Origin.BUNDLED)) {
+      // As a terminal does: to the whole process group.
+      signal("INT", -holder.jvm().pid());
+      assertThat(holder.nextLine()).isEqualTo("PONG");
+      await().until(() -> !holder.engine().isAlive());
+    }
+  }
+
+  private EngineHolder holder(Origin origin) throws IOException {
+    assumePresent(origin);
+    return EngineHolder.start(origin, Optional.of(temp));
+  }
+
+  private static void assumePresent(Origin origin) {
+    assumeThat(origin == Origin.BUNDLED || !EngineBinary.onPath().isEmpty())
+        .as("an engine on the PATH")
+        .isTrue();
+  }
+
+  private static void kill(ProcessHandle process) {
+    process.destroyForcibly();
+    await().until(() -> !process.isAlive());
+  }
+
+  private static void signal(String name, long pid) {
+    assertThat(Command.run(List.of("/bin/sh", "-c", "kill -" + name + " " + pid)).status())
+        .isZero();
+  }
+}

@@ -1,0 +1,47 @@
+package dev.larder.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ProcessIdentityTest {
+  private final Process process;
+  private final ProcessIdentity identity;
+
+  ProcessIdentityTest() throws IOException {
+    process = new ProcessBuilder("/bin/sh", "-c", "trap '' TERM; echo up; read line").start();
+    // From here on it ignores SIGTERM.
+    assertThat(process.inputReader().readLine()).isEqualTo("up");
+    identity = ProcessIdentity.of(process.pid()).orElseThrow();
+  }
+
+  @AfterEach
+  void end() {
+    process.destroyForcibly();
+  }
+
+  @Test
+  void isTheSameWheneverLooked() {
+    assertThat(ProcessIdentity.of(process.pid())).contains(identity);
+    assertThat(identity.isAlive()).isTrue();
+  }
+
+  @Test
+  void killsWhatDoesNotEndWithinTheGrace() {
+    identity.end(Duration.ofMillis(100));
+    assertThat(identity.isAlive()).isFalse();
+    assertThat(ProcessIdentity.of(process.pid())).isEmpty();
+  }
+
+  @Test
+  void leavesALaterProcessWithTheSamePidAlone() {
+    var earlier = new ProcessIdentity(process.pid(), "started earlier");
+    assertThat(earlier.isAlive()).isFalse();
+    earlier.end(Duration.ofSeconds(1));
+    earlier.kill();
+    assertThat(process.isAlive()).isTrue();
+  }
+}
