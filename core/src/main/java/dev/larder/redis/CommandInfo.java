@@ -1,0 +1,60 @@
+package dev.larder.redis;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A command of an engine, as its COMMAND tells it.
+ *
+ * @param name in lower case; a subcommand's is written {@code config|get}
+ * @param arity how many words, the name included; negative where it is only the least number
+ * @param flags such as {@code write}, {@code readonly}, {@code blocking}
+ * @param firstKey position of the first key, the name being 0; 0 where there is none or it has no
+ *     fixed place
+ * @param lastKey position of the last key; negative counts from the end
+ * @param step from one key to the next
+ * @param categories ACL categories without the {@code @}, such as {@code read}, {@code dangerous}
+ * @param subcommands by lower-case name without the parent's; empty before Redis 7, which does not
+ *     tell them
+ */
+public record CommandInfo(
+    String name,
+    int arity,
+    Set<String> flags,
+    int firstKey,
+    int lastKey,
+    int step,
+    Set<String> categories,
+    Map<String, CommandInfo> subcommands) {
+
+  /** Keeps copies that cannot change. */
+  public CommandInfo {
+    flags = Set.copyOf(flags);
+    categories = Set.copyOf(categories);
+    subcommands = Map.copyOf(subcommands);
+  }
+
+  /** Whether it may change data. */
+  public boolean writes() {
+    return flags.contains("write");
+  }
+
+  /** Whether it reads data and never changes it. */
+  public boolean readOnly() {
+    return flags.contains("readonly");
+  }
+
+  /** Whether it may wait, and hold its connection meanwhile. */
+  public boolean blocks() {
+    return flags.contains("blocking");
+  }
+
+  /**
+   * Whether this command takes so many words.
+   *
+   * @param words the name included
+   */
+  public boolean accepts(int words) {
+    return arity >= 0 ? words == arity : words >= -arity;
+  }
+}

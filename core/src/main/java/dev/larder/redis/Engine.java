@@ -1,0 +1,74 @@
+package dev.larder.redis;
+
+import dev.larder.LarderException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What answers at the other end: detected, never assumed.
+ *
+ * @param product {@code "redis"} or {@code "valkey"}
+ * @param version of that product, not the one it claims to be compatible with
+ * @param runId changes with every start of the engine
+ * @param clustered whether it is a node of a Cluster
+ * @param commands by lower-case name
+ */
+public record Engine(
+    String product,
+    Version version,
+    String runId,
+    boolean clustered,
+    Map<String, CommandInfo> commands) {
+
+  /** Keeps a copy that cannot change. */
+  public Engine {
+    commands = Map.copyOf(commands);
+  }
+
+  /**
+   * Asks the engine what it is and what it can do.
+   *
+   * @return fails with {@link UnexpectedReplyException} if the user may not run INFO and COMMAND
+   */
+  public static CompletionStage<Engine> detectAsync(Redis redis) {
+    return redis
+        .sendAll(List.of(Command.of("INFO").arg("server"), Command.of("COMMAND")))
+        .thenApply(replies -> EngineReplies.engine(replies.get(0), replies.get(1)));
+  }
+
+  /**
+   * As {@link #detectAsync}, waiting for the answer: at most the time budget of a command.
+   *
+   * @throws LarderException if Redis could not be asked or did not tell
+   */
+  public static Engine detect(Redis redis) {
+    try {
+      return detectAsync(redis).toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof LarderException fault) {
+        throw fault;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether it has a command of this name, in upper or lower case. */
+  public boolean has(String command) {
+    return command(command).isPresent();
+  }
+
+  /** The command of this name, in upper or lower case. */
+  public Optional<CommandInfo> command(String name) {
+    return Optional.ofNullable(commands.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** Such as {@code redis 7.0.15}: what a message to people needs. */
+  @Override
+  public String toString() {
+    return product + ' ' + version;
+  }
+}

@@ -1,0 +1,150 @@
+package dev.larder.server.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.buffer.Unpooled;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One request on its way through a door: it is answered once, and counted and logged as it is. A second answer, such as
+ * the late reply to a request whose time was up, is dropped.
+ */
+public final class Call {
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+  private static final CharSequence CACHE_CONTROL = HttpHeaders.createOptimized("cache-control");
+  private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+  private static final String PROCESS = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+  private static final AtomicLong COUNT = new AtomicLong();
+  private static final int LONGEST_REQUEST_ID = 64;
+
+  private final HttpServerRequest request;
+  private final String door;
+  private final Metrics metrics;
+  private final AccessLog log;
+  private final long started = System.nanoTime();
+  private final String id;
+  private String family = "none";
+  private boolean answered;
+
+  /**
+   * @param door the door's name in metrics and in the access log
+   */
+  public Call(HttpServerRequest request, String door, Metrics metrics, AccessLog log) {
+    this.request = request;
+    this.door = door;
+    this.metrics = metrics;
+    this.log = log;
+    this.id = idOf(request);
+  }
+
+  /** The request itself. */
+  public HttpServerRequest request() {
+    return request;
+  }
+
+  /** Names the request for metrics and the access log: a family of commands, never a key. */
+  public void family(String name) {
+    this.family = name;
+  }
+
+  /** The request's id: its caller's own {@code X-Request-Id}, if that is harmless, or a new one. */
+  public String id() {
+    return id;
+  }
+
+  /** Whether nothing more can be said: it is answered, or its caller is gone. */
+  public boolean over() {
+    return answered || request.response().closed();
+  }
+
+  /** {@link System#nanoTime()} when the request came. */
+  public long started() {
+    return started;
+  }
+
+  /** Answers with JSON. */
+  public void json(int status, byte[] body, int length) {
+    answer(status, JSON, body, length);
+  }
+
+  /** Answers with {@code {"error":…}} and says why it failed. */
+  public void fail(HttpFault fault) {
+    byte[] body = Json.error(fault.sentence());
+    json(fault.status(), body, body.length);
+  }
+
+  /** Answers with text. */
+  public void text(int status, CharSequence type, String body) {
+    byte[] bytes = body.getBytes(UTF_8);
+    answer(status, type, bytes, bytes.length);
+  }
+
+  private void answer(int status, CharSequence type, byte[] body, int length) {
+    if (answered) {
+      return;
+    }
+    HttpServerResponse response = begin(status, type);
+    if (!response.closed()) {
+      if (request.method() == HttpMethod.HEAD) {
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(length)).end();
+      } else {
+        Buffer sent = BufferInternal.buffer(Unpooled.wrappedBuffer(body, 0, length));
+        response.end(sent);
+      }
+    }
+    finished(status, length);
+  }
+
+  /**
+   * Begins an answer that goes on for long, such as a stream of events; {@link #finished} ends it in metrics and log.
+   */
+  public HttpServerResponse begin(int status, CharSequence type) {
+    answered = true;
+    HttpServerResponse response = request.response();
+    response.setStatusCode(status);
+    response
+        .headers()
+        .set(HttpHeaders.CONTENT_TYPE, type)
+        .set(CACHE_CONTROL, NO_STORE)
+        .set(REQUEST_ID, id);
+    return response;
+  }
+
+  /** Counts and logs the call as ended. */
+  public void finished(int status, long length) {
+    long nanos = System.nanoTime() - started;
+    metrics.requests(door, family).record(nanos, java.util.concurrent.TimeUnit.NANOSECONDS);
+    if (status >= 400) {
+      metrics.error(status);
+    }
+    log.answered(request, door, family, status, length, nanos, id);
+  }
+
+  private static String idOf(HttpServerRequest request) {
+    String given = request.headers().get(REQUEST_ID);
+    return given != null && harmless(given) ? given : PROCESS + '-' + Long.toString(COUNT.incrementAndGet(), 36);
+  }
+
+  private static boolean harmless(String id) {
+    if (id.isEmpty() || id.length() > LONGEST_REQUEST_ID) {
+      return false;
+    }
+    for (int i = 0; i < id.length(); i++) {
+      char letter = id.charAt(i);
+      if (!(letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z' || letter >= '0' && letter <= '9')
+          && "-_.:=/+".indexOf(letter) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.larder.server.http;
+
+/**
+ * A secret that lets its bearer in.
+ *
+ * @param name for metrics and logs, which never show the secret
+ * @param secret at least 8 characters that may stand in a header: letters, digits and {@code -._~+/=}
+ * @param access what its bearer may do
+ */
+public record Token(String name, String secret, Access access) {
+  /** Refuses secrets that are easily guessed or could not be sent. */
+  public Token {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a token's name must not be blank");
+    }
+    if (secret.length() < 8) {
+      throw new IllegalArgumentException(
+          "token '" + name + "' must have at least 8 characters, had " + secret.length());
+    }
+    // RFC 6750, section 2.1: what a bearer token may consist of.
+    if (!secret.matches("[A-Za-z0-9._~+/=-]+")) {
+      throw new IllegalArgumentException("token '" + name + "' may hold only letters, digits and - . _ ~ + / =");
+    }
+  }
+
+  /** Without the secret. */
+  @Override
+  public String toString() {
+    return name + " (" + access + ")";
+  }
+}

@@ -1,0 +1,73 @@
+package dev.larder.server.http;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who may come in: finds the token that a request bears, by RFC 6750's header or by {@code ?_token=}. */
+public final class Tokens {
+  private static final String SCHEME = "bearer ";
+  private static final String PARAMETER = "_token=";
+
+  private final Token[] tokens;
+
+  /** Lets the bearers of these in, and nobody else. */
+  public Tokens(List<Token> tokens) {
+    this.tokens = tokens.toArray(Token[]::new);
+  }
+
+  /**
+   * The token of a request.
+   *
+   * @throws HttpFault with status 401, if there is none or it is not known
+   */
+  public Token of(HttpServerRequest request) {
+    String header = request.headers().get(HttpHeaders.AUTHORIZATION);
+    String presented = header == null ? ofQuery(request.uri()) : ofHeader(header);
+    if (presented == null) {
+      throw new HttpFault(
+          401, "ERR unauthorized: send the token as 'Authorization: Bearer <token>' or as '?_token=<token>'");
+    }
+    Token found = null;
+    for (Token token : tokens) {
+      if (sameInConstantTime(token.secret(), presented)) {
+        found = token;
+      }
+    }
+    if (found == null) {
+      throw new HttpFault(401, "WRONGPASS invalid or missing auth token");
+    }
+    return found;
+  }
+
+  private static @Nullable String ofHeader(String header) {
+    return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? header.substring(SCHEME.length()).strip()
+        : null;
+  }
+
+  private static @Nullable String ofQuery(String uri) {
+    for (int at = uri.indexOf('?'); at >= 0; at = uri.indexOf('&', at + 1)) {
+      if (uri.startsWith(PARAMETER, at + 1)) {
+        int start = at + 1 + PARAMETER.length();
+        int end = uri.indexOf('&', start);
+        // Of a token's characters only '+', '/' and '=' are ever percent-encoded.
+        return uri.substring(start, end < 0 ? uri.length() : end)
+            .replaceAll("(?i)%2B", "+")
+            .replaceAll("(?i)%2F", "/")
+            .replaceAll("(?i)%3D", "=");
+      }
+    }
+    return null;
+  }
+
+  /** Takes as long for a wrong guess as for a right one, so that time does not tell how much of it was right. */
+  private static boolean sameInConstantTime(String secret, String presented) {
+    int difference = secret.length() ^ presented.length();
+    for (int i = 0; i < presented.length(); i++) {
+      difference |= presented.charAt(i) ^ secret.charAt(i % secret.length());
+    }
+    return difference == 0;
+  }
+}

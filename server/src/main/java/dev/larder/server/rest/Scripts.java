@@ -1,0 +1,98 @@
+package dev.larder.server.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes scripts that are written for Upstash run on a stock engine. {@code @upstash/ratelimit} begins each of its
+ * scripts with {@code #!lua flags=allow-key-locking}, a flag that Redis and Valkey refuse; it only allows Upstash to
+ * run scripts in parallel, so it is dropped, and before Redis 7, which knows no such first line, the whole line is (but
+ * for its line break, so that error messages still count lines right).
+ *
+ * <p>The caller goes on naming the script by the SHA-1 of its own text, so that of the text that the engine knows is
+ * remembered. Where it is not (another node saw the script, or too many came since), the engine answers
+ * {@code NOSCRIPT} and the caller sends the text again. Used by one event loop.
+ */
+final class Scripts {
+  private static final String FLAG = "allow-key-locking";
+  private static final int MOST_REMEMBERED = 10_000;
+
+  private final boolean engineKnowsFirstLine;
+  private final Map<String, byte[]> engineDigests =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
+          return size() > MOST_REMEMBERED;
+        }
+      };
+
+  /**
+   * @param engineKnowsFirstLine whether the engine understands {@code #!lua …}: Redis since 7.0, every Valkey
+   */
+  Scripts(boolean engineKnowsFirstLine) {
+    this.engineKnowsFirstLine = engineKnowsFirstLine;
+  }
+
+  /** The script as the engine can run it, or null where it already is so. Remembers the digests of both. */
+  byte @Nullable [] rewrite(byte[] script) {
+    if (script.length < 2 || script[0] != '#' || script[1] != '!') {
+      return null;
+    }
+    int lineEnd = 0;
+    while (lineEnd < script.length && script[lineEnd] != '\n') {
+      lineEnd++;
+    }
+    byte[] line = engineKnowsFirstLine ? withoutFlag(new String(script, 0, lineEnd, UTF_8)) : new byte[0];
+    if (line.length == lineEnd) {
+      return null;
+    }
+    var rewritten = new byte[line.length + script.length - lineEnd];
+    System.arraycopy(line, 0, rewritten, 0, line.length);
+    System.arraycopy(script, lineEnd, rewritten, line.length, script.length - lineEnd);
+    engineDigests.put(digest(script), digest(rewritten).getBytes(UTF_8));
+    return rewritten;
+  }
+
+  /** The digest by which the engine knows a script that its caller calls {@code digest}, or null where it is the same. */
+  byte @Nullable [] engineDigest(String digest) {
+    return engineDigests.isEmpty() ? null : engineDigests.get(digest.toLowerCase(Locale.ROOT));
+  }
+
+  /** The SHA-1 of a script as Redis writes it, in 40 small hexadecimal digits. */
+  static String digest(byte[] script) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(script));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-1", e);
+    }
+  }
+
+  private static byte[] withoutFlag(String line) {
+    var kept = new StringBuilder();
+    for (String word : line.split("(?= )")) {
+      if (!word.startsWith(" flags=")) {
+        kept.append(word);
+        continue;
+      }
+      var flags = new StringBuilder();
+      for (String flag : word.substring(" flags=".length()).split(",")) {
+        if (!flag.equals(FLAG)) {
+          flags.append(flags.isEmpty() ? "" : ",").append(flag);
+        }
+      }
+      if (!flags.isEmpty()) {
+        kept.append(" flags=").append(flags);
+      }
+    }
+    return kept.toString().getBytes(UTF_8);
+  }
+}
