@@ -236,6 +236,19 @@ describe('sizes', () => {
     assert.equal(await stored(k), null);
   });
 
+  for (const target of ['/pipeline', '/multi-exec']) {
+    it(`takes 10,000 commands in one ${target}, and refuses one more with both numbers, executing nothing`, async () => {
+      const k = key();
+      const most = Array.from({ length: 10_000 }, () => ['INCR', k]);
+      const taken = await raw(target, { body: JSON.stringify(most) });
+      assert.deepEqual([taken.status, taken.json.length, taken.json.at(-1)], [200, 10_000, { result: 10_000 }]);
+      const { status, json } = await raw(target, { body: JSON.stringify([...most, ['INCR', k]]) });
+      assert.ok([400, 413].includes(status), `${status}`);
+      assert.match(json.error, /^ERR .*10000.*10001/);
+      assert.equal(await stored(k), '10000');
+    });
+  }
+
   it('takes a body in chunks', async () => {
     const k = key();
     assert.deepEqual(JSON.parse((await chunked(['["SET"', `,"${k}"`, ',"v', '"]'])).text), { result: 'OK' });

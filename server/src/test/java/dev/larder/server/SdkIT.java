@@ -1,7 +1,7 @@
 package dev.larder.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.larder.embedded.EngineBinary;
 import dev.larder.testkit.RedisProcess;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,7 +88,7 @@ class SdkIT {
                   JAR.toString(),
                   "serve",
                   "--port",
-                  Integer.toString(freePort()),
+                  "0",
                   "--redis",
                   redis.uri(),
                   "--data",
@@ -118,7 +116,13 @@ class SdkIT {
         String told = Files.readString(suiteOutput);
         System.out.println(engine + ": " + summary(told));
         if (exit != 0) {
-          fail("The suite failed on " + engine + ":\n" + told + "\nThe node's output:\n" + Files.readString(nodeOutput));
+          fail(
+              "The suite failed on "
+                  + engine
+                  + ":\n"
+                  + told
+                  + "\nThe node's output:\n"
+                  + Files.readString(nodeOutput));
         }
       } finally {
         end(node);
@@ -130,7 +134,9 @@ class SdkIT {
     await("the node is ready")
         .atMost(Duration.ofSeconds(30))
         .until(
-            () -> !node.isAlive() || Files.readString(output).lines().anyMatch("larder is ready"::equals));
+            () ->
+                !node.isAlive()
+                    || Files.readString(output).lines().anyMatch("larder is ready"::equals));
     String told = Files.readString(output);
     Matcher url = PRINTED_URL.matcher(told);
     assertThat(node.isAlive() && url.find()).as("the node started: %s", told).isTrue();
@@ -183,17 +189,11 @@ class SdkIT {
   }
 
   private static void end(Process process) throws InterruptedException {
-    List<ProcessHandle> all = process.descendants().collect(Collectors.toList());
+    List<ProcessHandle> all = process.descendants().toList();
     process.destroy();
-    if (!process.waitFor(15, java.util.concurrent.TimeUnit.SECONDS)) {
+    if (!process.waitFor(15, SECONDS)) {
       process.destroyForcibly().waitFor();
     }
     all.forEach(ProcessHandle::destroyForcibly);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
