@@ -72,9 +72,35 @@ public record RedisUri(
     }
   }
 
-  /** Keeps a copy of the nodes that cannot change. */
+  /** Refuses what does not fit together. */
   public RedisUri {
     nodes = List.copyOf(nodes);
+    if (nodes.isEmpty() == socket.isEmpty()) {
+      throw new IllegalArgumentException("it needs either a host or the path of a unix socket");
+    }
+    if (topology == Topology.STANDALONE && nodes.size() > 1) {
+      throw new IllegalArgumentException(
+          "it names " + nodes.size() + " hosts, but one engine has one");
+    }
+    if ((topology == Topology.SENTINEL) != master.isPresent()) {
+      throw new IllegalArgumentException(
+          master.isPresent()
+              ? "only Sentinels know a primary by name, but it names #" + master.get()
+              : "it does not say under which #name the Sentinels know the primary");
+    }
+    if (socket.isPresent() && (topology != Topology.STANDALONE || tls || database != 0)) {
+      throw new IllegalArgumentException(
+          "a unix socket goes to one engine, without TLS, to database 0");
+    }
+    if (database < 0 || (topology == Topology.CLUSTER && database != 0)) {
+      throw new IllegalArgumentException(
+          "the database is "
+              + database
+              + ", but a Cluster has only database 0, and none is negative");
+    }
+    if (user.isPresent() && password.isEmpty()) {
+      throw new IllegalArgumentException("it names the user " + user.get() + ", but no password");
+    }
   }
 
   /**

@@ -38,6 +38,11 @@ final class RedisUriText {
       if (!shape.matches()) {
         throw new IllegalArgumentException("it has none of the known forms");
       }
+      if (text.lastIndexOf('@') > shape.end("login")) {
+        // Said before anything else is looked at: what follows may be the rest of a password.
+        throw new IllegalArgumentException(
+            "in a user, password or path, / is written %2F, # is %23, and @ is %40");
+      }
       return read(shape);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
@@ -59,11 +64,11 @@ final class RedisUriText {
     Optional<String> path = Optional.ofNullable(shape.group("path"));
     Optional<String> name = Optional.ofNullable(shape.group("name")).map(RedisUriText::decoded);
     Optional<String> login = Optional.ofNullable(shape.group("login"));
+    if (login.isPresent() && !login.get().contains(":")) {
+      throw new IllegalArgumentException("before the @ stands user:password, or :password");
+    }
     Optional<String> user =
-        login
-            .filter(it -> it.contains(":"))
-            .map(it -> it.substring(0, it.indexOf(':')))
-            .filter(it -> !it.isEmpty());
+        login.map(it -> it.substring(0, it.indexOf(':'))).filter(it -> !it.isEmpty());
     Optional<String> password =
         login.map(it -> it.substring(it.indexOf(':') + 1)).filter(it -> !it.isEmpty());
     boolean socket = scheme.equals("redis-socket");
@@ -83,7 +88,9 @@ final class RedisUriText {
     for (String one : text.split(",", -1)) {
       Matcher node = NODE.matcher(one.strip());
       if (!node.matches()) {
-        throw new IllegalArgumentException("\"" + one + "\" is no host[:port]");
+        // Not quoted: where "@host" was forgotten, it is a password.
+        throw new IllegalArgumentException(
+            "its host " + (nodes.size() + 1) + " is not host[:port]");
       }
       String six = node.group("six");
       String port = node.group("port");
@@ -134,9 +141,12 @@ final class RedisUriText {
   /** Masks all that may be a password, also in a text of no known form. */
   private static String masked(String text) {
     int at = text.lastIndexOf('@');
-    int from = text.indexOf("://");
-    from = from < 0 || from > at ? 0 : from + 3;
-    return at < 0 ? text : text.substring(0, from) + "***" + text.substring(at);
+    int start = text.indexOf("://");
+    int login = start < 0 || (start > at && at >= 0) ? 0 : start + 3;
+    return at < 0
+        ? text.substring(0, login)
+            + text.substring(login).replaceAll(":[^/,#]*[^0-9/,#][^/,#]*", ":***")
+        : text.substring(0, login) + "***" + text.substring(at);
   }
 
   static String masked(RedisUri uri) {

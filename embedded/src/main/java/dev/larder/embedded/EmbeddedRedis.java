@@ -1,31 +1,83 @@
 package dev.larder.embedded;
 
+import dev.larder.embedded.DataDirectory.Memory;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A real engine that this process starts, keeps running, and stops. */
+/**
+ * A real engine that this process starts, keeps running, and stops. It listens on 127.0.0.1 with a
+ * random password, and writes to an append-only file flushed every second. If it dies it is started
+ * again on the same port with the same password; if this process dies, by whatever means, it is
+ * ended.
+ *
+ * <pre>{@code
+ * try (var redis = EmbeddedRedis.start(it -> it.directory(Path.of(".larder")))) {
+ *   connect(redis.uri());
+ * }
+ * }</pre>
+ */
 public final class EmbeddedRedis implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
+  private static final List<String> PERSISTENCE = List.of("appendonly yes", "appendfsync everysec");
+  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
-  private EmbeddedRedis() {}
+  private final DataDirectory directory;
+  private final EngineSettings settings;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final @Nullable Thread exitHook;
+  private final FutureTask<@Nullable Void> supervision = new FutureTask<>(this::supervise, null);
+  private volatile EngineProcess engine;
 
   /** How to start; safe as it comes. */
   public static final class Options {
+    private @Nullable Path directory;
+    private @Nullable EngineBinary binary;
+    private String owner = "process " + ProcessHandle.current().pid();
+
     private Options() {}
 
     /** Keeps the data here between starts; without it a temporary directory lives until close. */
     public Options directory(Path directory) {
+      this.directory = directory;
       return this;
     }
 
     /** Who holds the directory, shown to those who are refused it, such as the node's address. */
     public Options owner(String owner) {
+      this.owner = owner;
       return this;
     }
 
-    /** The engine to run; without it the newest one that may open the directory. */
+    /** The engine to run; without it the newest one that may open the directory's data. */
     public Options binary(EngineBinary binary) {
+      this.binary = binary;
       return this;
     }
+  }
+
+  private EmbeddedRedis(DataDirectory directory, EngineSettings settings) {
+    this.directory = directory;
+    this.settings = settings;
+    this.engine = EngineProcess.startOnFreePort(settings, this::remember);
+    // A kept directory needs no hook: the guard ends the engine after this JVM, so that other hooks
+    // may still use it.
+    exitHook = directory.isTemporary() ? new Thread(this::end, "larder-engine-exit") : null;
   }
 
   /**
@@ -38,41 +90,201 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /**
-   * Starts an engine and returns when it answers.
+   * Starts an engine and returns when it answers, however long it takes to load its data.
    *
-   * @throws EmbeddedRedisException if it cannot
+   * @throws EmbeddedRedisException if no engine is found or it does not start; if the directory
+   *     cannot be used, is in use, or holds data that the engine cannot read
    */
   public static EmbeddedRedis start(Consumer<Options> options) {
-    return java.util.Optional.<EmbeddedRedis>empty()
-        .orElseThrow(UnsupportedOperationException::new);
+    var chosen = new Options();
+    options.accept(chosen);
+    DataDirectory directory =
+        chosen.directory == null
+            ? DataDirectory.temporary(chosen.owner)
+            : DataDirectory.open(chosen.directory, chosen.owner);
+    try {
+      Optional<Memory> memory = directory.memory();
+      memory.flatMap(Memory::process).ifPresent(EmbeddedRedis::endSurvivor);
+      EngineBinary binary = fitting(memory, chosen.binary, directory.path());
+      var settings = new EngineSettings(binary, directory.path(), randomPassword(), PERSISTENCE);
+      var redis = new EmbeddedRedis(directory, settings);
+      redis.begin(chosen.owner);
+      return redis;
+    } catch (IOException e) {
+      directory.close();
+      throw new EmbeddedRedisException("cannot write in " + directory.path(), e);
+    } catch (RuntimeException | Error e) {
+      directory.close();
+      throw e;
+    }
   }
 
-  /** {@code redis://:password@127.0.0.1:port}: a secret, not for logs. */
+  private static void endSurvivor(ProcessIdentity survivor) {
+    if (survivor.isAlive()) {
+      log.info("ending the engine (process {}) that an earlier run left behind", survivor.pid());
+      survivor.end(GRACE);
+    }
+  }
+
+  private static EngineBinary fitting(
+      Optional<Memory> memory, @Nullable EngineBinary wanted, Path directory) {
+    if (memory.isEmpty()) {
+      return wanted == null ? EngineBinary.newest() : wanted;
+    }
+    var written = memory.get();
+    if (wanted == null) {
+      Optional<EngineBinary> fit =
+          EngineBinary.onPath().stream().filter(it -> refusal(written, it).isEmpty()).findFirst();
+      if (fit.isPresent()) {
+        return fit.get();
+      }
+    }
+    EngineBinary only = wanted == null ? EngineBinary.newest() : wanted;
+    refusal(written, only)
+        .ifPresent(
+            it -> {
+              throw new EmbeddedRedisException("cannot open " + directory + ": " + it);
+            });
+    return only;
+  }
+
+  private static Optional<String> refusal(Memory written, EngineBinary binary) {
+    return Upgrades.refusal(
+        written.product(), written.version(), binary.product(), binary.version());
+  }
+
+  private static String randomPassword() {
+    byte[] password = new byte[32];
+    new SecureRandom().nextBytes(password);
+    return HexFormat.of().formatHex(password);
+  }
+
+  private void remember(EngineProcess process) {
+    directory.remember(Memory.of(settings.binary(), Optional.of(process.identity())));
+  }
+
+  private void begin(String owner) throws IOException {
+    directory.describeHolder(owner + " (its engine: " + address() + ")");
+    if (exitHook != null) {
+      Runtime.getRuntime().addShutdownHook(exitHook);
+    }
+    var supervisor = new Thread(supervision, "larder-engine-supervisor");
+    supervisor.setDaemon(true);
+    supervisor.start();
+  }
+
+  private void supervise() {
+    try {
+      while (true) {
+        engine.awaitEnd();
+        // Its guard may have been killed rather than the engine: nothing would end it with us.
+        engine.close();
+        if (isClosed()) {
+          return;
+        }
+        log.warn("the engine at {} has died: starting it again", address());
+        startAgain();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void startAgain() throws InterruptedException {
+    long pause = FIRST_PAUSE_MILLIS;
+    while (!closed.await(pause, TimeUnit.MILLISECONDS)) {
+      try {
+        engine = EngineProcess.start(settings, engine.port(), this::adopt);
+        return;
+      } catch (RuntimeException e) {
+        if (!isClosed()) {
+          log.error("cannot start the engine again, trying on: {}", e.getMessage());
+        }
+        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+      }
+    }
+  }
+
+  /** Takes over a process at once, so that close need not wait until it answers. */
+  private void adopt(EngineProcess process) {
+    lock.lock();
+    try {
+      if (isClosed()) {
+        throw new IllegalStateException("closed");
+      }
+      engine = process;
+      remember(process);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isClosed() {
+    return closed.getCount() == 0;
+  }
+
+  /** {@code redis://:password@127.0.0.1:port}, the same until close: a secret, not for logs. */
   public String uri() {
-    return java.util.Optional.<String>empty().orElseThrow(UnsupportedOperationException::new);
+    return settings.uri(engine.port());
   }
 
   /** {@code 127.0.0.1:port}: fit to be shown. */
   public String address() {
-    return java.util.Optional.<String>empty().orElseThrow(UnsupportedOperationException::new);
+    return "127.0.0.1:" + engine.port();
   }
 
   /** The engine that runs. */
   public EngineBinary binary() {
-    return java.util.Optional.<EngineBinary>empty().orElseThrow(UnsupportedOperationException::new);
+    return settings.binary();
   }
 
   /** Where its data is. */
   public Path directory() {
-    return java.util.Optional.<Path>empty().orElseThrow(UnsupportedOperationException::new);
+    return directory.path();
   }
 
-  /** The engine's process now; it changes when the engine had to be started again. */
+  /** The engine's process now; another one after it had to be started again. */
   public long pid() {
-    return java.util.Optional.<Long>empty().orElseThrow(UnsupportedOperationException::new);
+    return engine.pid();
   }
 
-  /** Ends the engine, gracefully if it lets us; does nothing the second time. */
+  /**
+   * Ends the engine, gracefully if it lets us within ten seconds, and lets go of the directory.
+   * Does nothing the second time.
+   */
   @Override
-  public void close() {}
+  public void close() {
+    end();
+    if (exitHook != null) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(exitHook);
+      } catch (IllegalStateException e) {
+        // The JVM is ending: the hook finds nothing left to do.
+      }
+    }
+  }
+
+  private void end() {
+    lock.lock();
+    try {
+      if (isClosed()) {
+        return;
+      }
+      closed.countDown();
+    } finally {
+      lock.unlock();
+    }
+    engine.close();
+    // It may just have started another one, which it then ends.
+    Patience.await(supervision, GRACE);
+    if (!directory.isTemporary()) {
+      directory.remember(Memory.of(settings.binary(), Optional.empty()));
+    }
+    directory.close();
+  }
+
+  @Override
+  public String toString() {
+    return settings.binary() + " at " + address() + " in " + directory.path();
+  }
 }

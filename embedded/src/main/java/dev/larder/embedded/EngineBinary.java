@@ -17,9 +17,20 @@ public record EngineBinary(Product product, EngineVersion version, Path path, Or
   /** Whose engine it is. */
   public enum Product {
     /** Redis. */
-    REDIS,
+    REDIS("Redis"),
     /** Valkey, the fork of Redis 7.2. */
-    VALKEY
+    VALKEY("Valkey");
+
+    private final String label;
+
+    Product(String label) {
+      this.label = label;
+    }
+
+    /** Its name as its makers write it. */
+    public String label() {
+      return label;
+    }
   }
 
   /** Where an engine was found. */
@@ -33,30 +44,44 @@ public record EngineBinary(Product product, EngineVersion version, Path path, Or
   /**
    * The newest engine on the PATH, else the bundled one.
    *
-   * @throws EmbeddedRedisException if there is neither
+   * @throws EmbeddedRedisException if there is neither; the message says what to install
    */
   public static EngineBinary newest() {
-    return java.util.Optional.<EngineBinary>empty().orElseThrow(UnsupportedOperationException::new);
+    return onPath().stream().findFirst().orElseGet(EngineBinary::bundled);
   }
 
   /**
-   * The engine that this application carries.
+   * The engine that this application carries, unpacked to the user's cache once.
    *
-   * @throws EmbeddedRedisException if there is none for this machine, or it cannot start here
+   * @throws EmbeddedRedisException if there is none for this machine, or it cannot start here; the
+   *     message names what is missing and what to install
    */
   public static EngineBinary bundled() {
-    return java.util.Optional.<EngineBinary>empty().orElseThrow(UnsupportedOperationException::new);
+    return BundledEngine.extract();
   }
 
-  /** The usable engines on the PATH, the newest first. */
+  /**
+   * The {@code valkey-server}s and {@code redis-server}s on the PATH of 6.2 and newer, the newest
+   * first.
+   */
   public static List<EngineBinary> onPath() {
-    return java.util.Optional.<List<EngineBinary>>empty()
-        .orElseThrow(UnsupportedOperationException::new);
+    return EngineSearch.on(Optional.ofNullable(System.getenv("PATH")).orElse(""));
   }
 
   /** What is known to be wrong with it and what to install instead, if anything. */
   public Optional<String> knownVulnerability() {
-    return java.util.Optional.<Optional<String>>empty()
-        .orElseThrow(UnsupportedOperationException::new);
+    boolean vulnerable =
+        KnownVulnerability.isIn(product, version)
+            && !(product == Product.REDIS
+                && version.major() == 7
+                && version.minor() == 0
+                && DebianPackage.carriesFixOfRedis70(path));
+    return vulnerable ? Optional.of(KnownVulnerability.describe(this)) : Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    String where = origin == Origin.BUNDLED ? "bundled" : path.toString();
+    return product.label() + " " + version + " (" + where + ")";
   }
 }

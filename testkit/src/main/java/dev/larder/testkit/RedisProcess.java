@@ -1,86 +1,191 @@
 package dev.larder.testkit;
 
 import dev.larder.embedded.EngineBinary;
+import dev.larder.embedded.EngineProcess;
+import dev.larder.embedded.EngineSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** An engine that a test may kill, pause and start again; nothing supervises it. */
+/**
+ * An engine that a test may kill, pause and start again; nothing supervises it, and it ends with
+ * the tests' JVM at the latest.
+ */
 public final class RedisProcess implements AutoCloseable {
-
-  private RedisProcess() {}
+  private final EngineSettings settings;
+  private volatile EngineProcess engine;
 
   /** How to start; without any: the newest engine, no password, nothing persisted. */
   public static final class Options {
+    private @Nullable EngineBinary binary;
+    private String password = "";
+    private final List<String> lines = new ArrayList<>();
+
     private Options() {}
 
     /** The engine to run. */
     public Options binary(EngineBinary binary) {
+      this.binary = binary;
       return this;
     }
 
-    /** A password that clients must give. */
+    /** A password that clients must give, of {@code A-Z a-z 0-9 . _ ~ -}. */
     public Options password(String password) {
+      this.password = password;
       return this;
     }
 
     /** Keeps data over {@link RedisProcess#restart()}, every write flushed before its answer. */
     public Options appendOnly() {
-      return this;
+      return config("appendonly yes").config("appendfsync always");
     }
 
     /** One more line of redis.conf, such as {@code maxmemory 10mb}. */
     public Options config(String line) {
+      lines.add(line);
       return this;
     }
   }
 
-  /** Starts the newest engine and returns when it answers. */
+  private RedisProcess(EngineSettings settings) {
+    this.settings = settings;
+    this.engine = EngineProcess.startOnFreePort(settings);
+  }
+
+  /**
+   * Starts the newest engine and returns when it answers.
+   *
+   * @throws dev.larder.embedded.EmbeddedRedisException if it does not
+   */
   public static RedisProcess start() {
     return start(it -> {});
   }
 
-  /** Starts an engine on a free port and returns when it answers. */
+  /**
+   * Starts an engine on a free port and returns when it answers.
+   *
+   * @throws dev.larder.embedded.EmbeddedRedisException if it does not
+   */
   public static RedisProcess start(Consumer<Options> options) {
-    return java.util.Optional.<RedisProcess>empty().orElseThrow(UnsupportedOperationException::new);
+    var chosen = new Options();
+    options.accept(chosen);
+    EngineBinary binary = chosen.binary == null ? EngineBinary.newest() : chosen.binary;
+    Path directory;
+    try {
+      directory = Files.createTempDirectory("larder-test-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try {
+      return new RedisProcess(new EngineSettings(binary, directory, chosen.password, chosen.lines));
+    } catch (RuntimeException | Error e) {
+      delete(directory);
+      throw e;
+    }
   }
 
   /** {@code redis://127.0.0.1:port}, with the password if there is one. */
   public String uri() {
-    return java.util.Optional.<String>empty().orElseThrow(UnsupportedOperationException::new);
+    return engine.uri();
   }
 
-  /** The port, the same over restarts. */
+  /** The port on 127.0.0.1, the same over restarts. */
   public int port() {
-    return java.util.Optional.<Integer>empty().orElseThrow(UnsupportedOperationException::new);
+    return engine.port();
   }
 
-  /** The engine's process. */
+  /** The engine's process; another one after a restart. */
   public long pid() {
-    return java.util.Optional.<Long>empty().orElseThrow(UnsupportedOperationException::new);
+    return engine.pid();
   }
 
   /** The engine that runs. */
   public EngineBinary binary() {
-    return java.util.Optional.<EngineBinary>empty().orElseThrow(UnsupportedOperationException::new);
+    return settings.binary();
   }
 
-  /** Runs one command on a connection of its own; arrays are flattened to one line an element. */
+  /**
+   * Runs one command on a connection of its own, within ten seconds. The elements of an array come
+   * one a line, nil as {@code (nil)}.
+   *
+   * @throws dev.larder.embedded.EmbeddedRedisException if the engine answers an error or not at all
+   */
   public String command(String... command) {
-    return java.util.Optional.<String>empty().orElseThrow(UnsupportedOperationException::new);
+    return engine.command(command);
   }
 
-  /** Kills it at once (SIGKILL) and returns when it is gone. */
-  public void kill() {}
+  /** Kills it at once (SIGKILL); it is gone when this returns. */
+  public void kill() {
+    engine.kill();
+  }
 
-  /** Stops its clock (SIGSTOP): connections stay open, nothing answers. */
-  public void pause() {}
+  /** Stops it in its tracks (SIGSTOP): connections stay open, nothing answers. */
+  public void pause() {
+    signal("STOP");
+  }
 
-  /** Lets it go on after {@link #pause()} (SIGCONT). */
-  public void resume() {}
+  /** Lets it go on after {@link #pause()} (SIGCONT); without one does nothing. */
+  public void resume() {
+    signal("CONT");
+  }
 
-  /** Starts it again on the same port and directory, ending it first if it lives. */
-  public void restart() {}
+  private void signal(String name) {
+    if (!engine.isAlive()) {
+      return;
+    }
+    try {
+      String kill = "kill -" + name + " " + engine.pid();
+      Process shell = new ProcessBuilder("/bin/sh", "-c", kill).inheritIO().start();
+      if (!shell.waitFor(10, TimeUnit.SECONDS) || shell.exitValue() != 0) {
+        throw new IllegalStateException(kill + " failed");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
 
-  /** Ends it and deletes its directory. */
+  /**
+   * Starts it again on the same port and directory, ending it first if it lives.
+   *
+   * @throws dev.larder.embedded.EmbeddedRedisException if it does not answer
+   */
+  public void restart() {
+    engine.close();
+    engine = EngineProcess.start(settings, engine.port());
+  }
+
+  /** Ends it and deletes its directory; does nothing the second time. */
   @Override
-  public void close() {}
+  public void close() {
+    engine.close();
+    delete(settings.directory());
+  }
+
+  private static void delete(Path directory) {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return engine.toString();
+  }
 }

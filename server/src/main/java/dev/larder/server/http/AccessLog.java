@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A line for each answer: who asked, by which method, at which door, for what family of commands, and how it went. It
- * never shows a path, since keys, values and tokens stand in paths.
+ * A line for each answer: who asked, by which method, at which door, for what family of commands,
+ * and how it went. It never shows a path, since keys, values and tokens stand in paths.
  */
 public final class AccessLog {
   private static final Logger log = LoggerFactory.getLogger("larder.access");
@@ -22,7 +22,13 @@ public final class AccessLog {
   }
 
   void answered(
-      HttpServerRequest request, String door, String family, int status, long bytes, long nanos, String id) {
+      HttpServerRequest request,
+      String door,
+      String family,
+      int status,
+      long bytes,
+      long nanos,
+      String id) {
     if (on) {
       SocketAddress remote = request.remoteAddress();
       log.info(

@@ -7,8 +7,9 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
 
 /**
- * Gathers a request's body up to a limit. What is beyond it is thrown away as it comes, and the fault told at the end:
- * a caller that is still sending would see a broken connection instead of the answer.
+ * Gathers a request's body up to a limit. What is beyond it is thrown away as it comes, and the
+ * fault told at the end: a caller that is still sending would see a broken connection instead of
+ * the answer.
  */
 public final class Body {
   private static final int FIRST = 1024;
@@ -52,7 +53,11 @@ public final class Body {
             call.fail(
                 new HttpFault(
                     413,
-                    "ERR max request size exceeded. Limit: " + limit + " bytes, Actual: " + body.received + " bytes"));
+                    "ERR max request size exceeded. Limit: "
+                        + limit
+                        + " bytes, Actual: "
+                        + body.received
+                        + " bytes"));
           } else {
             then.read(body.data, (int) body.received);
           }

@@ -14,8 +14,8 @@ import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One request on its way through a door: it is answered once, and counted and logged as it is. A second answer, such as
- * the late reply to a request whose time was up, is dropped.
+ * One request on its way through a door: it is answered once, and counted and logged as it is. A
+ * second answer, such as the late reply to a request whose time was up, is dropped.
  */
 public final class Call {
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
@@ -105,7 +105,8 @@ public final class Call {
   }
 
   /**
-   * Begins an answer that goes on for long, such as a stream of events; {@link #finished} ends it in metrics and log.
+   * Begins an answer that goes on for long, such as a stream of events; {@link #finished} ends it
+   * in metrics and log.
    */
   public HttpServerResponse begin(int status, CharSequence type) {
     answered = true;
@@ -131,7 +132,9 @@ public final class Call {
 
   private static String idOf(HttpServerRequest request) {
     String given = request.headers().get(REQUEST_ID);
-    return given != null && harmless(given) ? given : PROCESS + '-' + Long.toString(COUNT.incrementAndGet(), 36);
+    return given != null && harmless(given)
+        ? given
+        : PROCESS + '-' + Long.toString(COUNT.incrementAndGet(), 36);
   }
 
   private static boolean harmless(String id) {
@@ -140,7 +143,9 @@ public final class Call {
     }
     for (int i = 0; i < id.length(); i++) {
       char letter = id.charAt(i);
-      if (!(letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z' || letter >= '0' && letter <= '9')
+      if (!(letter >= 'a' && letter <= 'z'
+              || letter >= 'A' && letter <= 'Z'
+              || letter >= '0' && letter <= '9')
           && "-_.:=/+".indexOf(letter) < 0) {
         return false;
       }

@@ -1,8 +1,8 @@
 package dev.larder.server.http;
 
 /**
- * A request that is answered with an error: the status and the sentence its caller reads. Cheap to throw, since it
- * says nothing of where it was thrown.
+ * A request that is answered with an error: the status and the sentence its caller reads. Cheap to
+ * throw, since it says nothing of where it was thrown.
  */
 public final class HttpFault extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -11,7 +11,8 @@ public final class HttpFault extends RuntimeException {
 
   /**
    * @param status the HTTP status, 400 to 599
-   * @param message what was wrong and what would be right, beginning with a Redis error code such as {@code ERR}
+   * @param message what was wrong and what would be right, beginning with a Redis error code such
+   *     as {@code ERR}
    */
   public HttpFault(int status, String message) {
     super(message, null, false, false);

@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Counts what comes in through the doors. No tag ever holds a key, a value, a token's secret or an address. */
+/**
+ * Counts what comes in through the doors. No tag ever holds a key, a value, a token's secret or an
+ * address.
+ */
 public final class Metrics {
   private final MeterRegistry registry;
   private final Map<Series, Timer> requests = new ConcurrentHashMap<>();
@@ -23,13 +26,16 @@ public final class Metrics {
     return registry;
   }
 
-  /** The timer of the requests to a door that were of one family of commands, such as {@code hash}. */
+  /**
+   * The timer of the requests to a door that were of one family of commands, such as {@code hash}.
+   */
   public Timer requests(String door, String family) {
     return requests.computeIfAbsent(
         new Series(door, family),
         series ->
             Timer.builder("larder.requests")
-                .description("Requests answered, from their last byte in to their answer's first byte out")
+                .description(
+                    "Requests answered, from their last byte in to their answer's first byte out")
                 .tag("door", series.door())
                 .tag("family", series.family())
                 .publishPercentiles(0.5, 0.95, 0.99)

@@ -4,7 +4,8 @@ package dev.larder.server.http;
  * A secret that lets its bearer in.
  *
  * @param name for metrics and logs, which never show the secret
- * @param secret at least 8 characters that may stand in a header: letters, digits and {@code -._~+/=}
+ * @param secret at least 8 characters that may stand in a header: letters, digits and {@code
+ *     -._~+/=}
  * @param access what its bearer may do
  */
 public record Token(String name, String secret, Access access) {
@@ -19,7 +20,8 @@ public record Token(String name, String secret, Access access) {
     }
     // RFC 6750, section 2.1: what a bearer token may consist of.
     if (!secret.matches("[A-Za-z0-9._~+/=-]+")) {
-      throw new IllegalArgumentException("token '" + name + "' may hold only letters, digits and - . _ ~ + / =");
+      throw new IllegalArgumentException(
+          "token '" + name + "' may hold only letters, digits and - . _ ~ + / =");
     }
   }
 

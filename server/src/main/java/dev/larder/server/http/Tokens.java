@@ -5,7 +5,10 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who may come in: finds the token that a request bears, by RFC 6750's header or by {@code ?_token=}. */
+/**
+ * Who may come in: finds the token that a request bears, by RFC 6750's header or by {@code
+ * ?_token=}.
+ */
 public final class Tokens {
   private static final String SCHEME = "bearer ";
   private static final String PARAMETER = "_token=";
@@ -27,7 +30,8 @@ public final class Tokens {
     String presented = header == null ? ofQuery(request.uri()) : ofHeader(header);
     if (presented == null) {
       throw new HttpFault(
-          401, "ERR unauthorized: send the token as 'Authorization: Bearer <token>' or as '?_token=<token>'");
+          401,
+          "ERR unauthorized: send the token as 'Authorization: Bearer <token>' or as '?_token=<token>'");
     }
     Token found = null;
     for (Token token : tokens) {
@@ -62,7 +66,10 @@ public final class Tokens {
     return null;
   }
 
-  /** Takes as long for a wrong guess as for a right one, so that time does not tell how much of it was right. */
+  /**
+   * Takes as long for a wrong guess as for a right one, so that time does not tell how much of it
+   * was right.
+   */
   private static boolean sameInConstantTime(String secret, String presented) {
     int difference = secret.length() ^ presented.length();
     for (int i = 0; i < presented.length(); i++) {

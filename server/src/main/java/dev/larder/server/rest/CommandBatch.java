@@ -5,9 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 
 /**
- * The commands of one request, as slices of one array of bytes: argument {@code a} lies between {@code bounds[2a]} and
- * {@code bounds[2a + 1]}, and command {@code c} has the arguments from {@code firsts[c]} up to {@code firsts[c + 1]}.
- * Nothing is copied into strings or lists on its way from the socket to Redis.
+ * The commands of one request, as slices of one array of bytes: argument {@code a} lies between
+ * {@code bounds[2a]} and {@code bounds[2a + 1]}, and command {@code c} has the arguments from
+ * {@code firsts[c]} up to {@code firsts[c + 1]}. Nothing is copied into strings or lists on its way
+ * from the socket to Redis.
  */
 final class CommandBatch {
   private byte[] data;
@@ -32,7 +33,9 @@ final class CommandBatch {
     firsts[commands] = arguments;
   }
 
-  /** Adds the bytes of {@link #data()} from {@code start} up to {@code end} as the next argument. */
+  /**
+   * Adds the bytes of {@link #data()} from {@code start} up to {@code end} as the next argument.
+   */
   void argument(int start, int end) {
     if (2 * arguments + 2 > bounds.length) {
       bounds = Arrays.copyOf(bounds, bounds.length * 2);

@@ -5,9 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.larder.server.http.HttpFault;
 
 /**
- * Reads commands from JSON: one array of arguments, or an array of such arrays. Strings are unescaped in place, since
- * no escape is shorter than what it stands for, and numbers are kept as they were written; so an argument is a slice of
- * the body and nothing is copied. The grammar is that of RFC 8259; bytes that are not UTF-8 pass through untouched.
+ * Reads commands from JSON: one array of arguments, or an array of such arrays. Strings are
+ * unescaped in place, since no escape is shorter than what it stands for, and numbers are kept as
+ * they were written; so an argument is a slice of the body and nothing is copied. The grammar is
+ * that of RFC 8259; bytes that are not UTF-8 pass through untouched.
  */
 final class JsonCommands {
   private static final byte[] REPLACEMENT = "\uFFFD".getBytes(UTF_8);
@@ -46,7 +47,8 @@ final class JsonCommands {
    */
   static CommandBatch many(byte[] data, int length, int most) {
     var reader = new JsonCommands(data, length);
-    String form = "a pipeline is a JSON array of commands, such as [[\"SET\",\"key\",\"value\"],[\"GET\",\"key\"]]";
+    String form =
+        "a pipeline is a JSON array of commands, such as [[\"SET\",\"key\",\"value\"],[\"GET\",\"key\"]]";
     reader.open(form);
     if (reader.peek() == ']') {
       throw HttpFault.badRequest("ERR empty pipeline request");
@@ -102,7 +104,9 @@ final class JsonCommands {
       case '"' -> string(slice);
       case 't' -> word("true", slice);
       case 'f' -> word("false", slice);
-      case 'n' -> throw HttpFault.badRequest("ERR null is not an argument: send a string, a number or a boolean");
+      case 'n' ->
+          throw HttpFault.badRequest(
+              "ERR null is not an argument: send a string, a number or a boolean");
       case '[', '{' ->
           throw HttpFault.badRequest(
               "ERR nested arguments are not allowed: send a string, a number or a boolean");
@@ -145,7 +149,8 @@ final class JsonCommands {
       at++;
     }
     if (at == length) {
-      throw HttpFault.badRequest("ERR failed to parse the request: the JSON ends too early, after " + length + " bytes");
+      throw HttpFault.badRequest(
+          "ERR failed to parse the request: the JSON ends too early, after " + length + " bytes");
     }
     return data[at];
   }
@@ -261,13 +266,19 @@ final class JsonCommands {
     throw malformed();
   }
 
-  /** Reads the four digits behind a backslash and u, and those of the low surrogate behind a high one; a lone one is -1. */
+  /**
+   * Reads the four digits behind a backslash and u, and those of the low surrogate behind a high
+   * one; a lone one is -1.
+   */
   private int codePoint() {
     int unit = hex();
     if (!Character.isSurrogate((char) unit)) {
       return unit;
     }
-    if (Character.isHighSurrogate((char) unit) && at + 6 <= length && data[at] == '\\' && data[at + 1] == 'u') {
+    if (Character.isHighSurrogate((char) unit)
+        && at + 6 <= length
+        && data[at] == '\\'
+        && data[at + 1] == 'u') {
       int before = at;
       at += 2;
       int low = hex();
@@ -320,8 +331,13 @@ final class JsonCommands {
 
   private HttpFault malformed() {
     return at >= length
-        ? HttpFault.badRequest("ERR failed to parse the request: the JSON ends too early, after " + length + " bytes")
-        : HttpFault.badRequest("ERR failed to parse the request: unexpected byte " + shown(data[at]) + " at offset " + at);
+        ? HttpFault.badRequest(
+            "ERR failed to parse the request: the JSON ends too early, after " + length + " bytes")
+        : HttpFault.badRequest(
+            "ERR failed to parse the request: unexpected byte "
+                + shown(data[at])
+                + " at offset "
+                + at);
   }
 
   private static String shown(byte there) {

@@ -8,9 +8,10 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes replies as JSON while they arrive: {@code {"result":…}} or {@code {"error":"…"}} each, in brackets where there
- * are many. With base64, every string but a top-level {@code OK} and the text of errors is encoded. Without it, bytes
- * that are not UTF-8 become U+FFFD, since JSON could not be read with them in it (RFC 8259, section 8.1).
+ * Writes replies as JSON while they arrive: {@code {"result":…}} or {@code {"error":"…"}} each, in
+ * brackets where there are many. With base64, every string but a top-level {@code OK} and the text
+ * of errors is encoded. Without it, bytes that are not UTF-8 become U+FFFD, since JSON could not be
+ * read with them in it (RFC 8259, section 8.1).
  */
 final class JsonReplies {
   private static final byte[] RESULT = "{\"result\":".getBytes(UTF_8);
@@ -118,7 +119,10 @@ final class JsonReplies {
 
   private void escaped(byte[] bytes) {
     int plain = 0;
-    while (plain < bytes.length && bytes[plain] >= ' ' && bytes[plain] != '"' && bytes[plain] != '\\') {
+    while (plain < bytes.length
+        && bytes[plain] >= ' '
+        && bytes[plain] != '"'
+        && bytes[plain] != '\\') {
       plain++;
     }
     if (plain == bytes.length) {

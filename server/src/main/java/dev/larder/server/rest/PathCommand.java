@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.larder.server.http.HttpFault;
 
 /**
- * Reads a command from the request line: {@code /set/foo/bar?EX=100}, percent-decoded by RFC 3986 into bytes; the body
- * of a POST follows the path's arguments, and those of the query follow the body.
+ * Reads a command from the request line: {@code /set/foo/bar?EX=100}, percent-decoded by RFC 3986
+ * into bytes; the body of a POST follows the path's arguments, and those of the query follow the
+ * body.
  */
 final class PathCommand {
 
@@ -60,7 +61,9 @@ final class PathCommand {
     return at;
   }
 
-  /** Decodes in place, since what is decoded is never longer, and adds the result as an argument. */
+  /**
+   * Decodes in place, since what is decoded is never longer, and adds the result as an argument.
+   */
   private static void decoded(CommandBatch batch, int start, int end, boolean plusIsSpace) {
     byte[] data = batch.data();
     int to = start;
@@ -80,5 +83,4 @@ final class PathCommand {
     }
     batch.argument(start, to);
   }
-
 }

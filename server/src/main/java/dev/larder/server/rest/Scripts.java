@@ -11,14 +11,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes scripts that are written for Upstash run on a stock engine. {@code @upstash/ratelimit} begins each of its
- * scripts with {@code #!lua flags=allow-key-locking}, a flag that Redis and Valkey refuse; it only allows Upstash to
- * run scripts in parallel, so it is dropped, and before Redis 7, which knows no such first line, the whole line is (but
- * for its line break, so that error messages still count lines right).
+ * Makes scripts that are written for Upstash run on a stock engine. {@code @upstash/ratelimit}
+ * begins each of its scripts with {@code #!lua flags=allow-key-locking}, a flag that Redis and
+ * Valkey refuse; it only allows Upstash to run scripts in parallel, so it is dropped, and before
+ * Redis 7, which knows no such first line, the whole line is (but for its line break, so that error
+ * messages still count lines right).
  *
- * <p>The caller goes on naming the script by the SHA-1 of its own text, so that of the text that the engine knows is
- * remembered. Where it is not (another node saw the script, or too many came since), the engine answers
- * {@code NOSCRIPT} and the caller sends the text again. Used by one event loop.
+ * <p>The caller goes on naming the script by the SHA-1 of its own text, so that of the text that
+ * the engine knows is remembered. Where it is not (another node saw the script, or too many came
+ * since), the engine answers {@code NOSCRIPT} and the caller sends the text again. Used by one
+ * event loop.
  */
 final class Scripts {
   private static final String FLAG = "allow-key-locking";
@@ -36,13 +38,17 @@ final class Scripts {
       };
 
   /**
-   * @param engineKnowsFirstLine whether the engine understands {@code #!lua …}: Redis since 7.0, every Valkey
+   * @param engineKnowsFirstLine whether the engine understands {@code #!lua …}: Redis since 7.0,
+   *     every Valkey
    */
   Scripts(boolean engineKnowsFirstLine) {
     this.engineKnowsFirstLine = engineKnowsFirstLine;
   }
 
-  /** The script as the engine can run it, or null where it already is so. Remembers the digests of both. */
+  /**
+   * The script as the engine can run it, or null where it already is so. Remembers the digests of
+   * both.
+   */
   byte @Nullable [] rewrite(byte[] script) {
     if (script.length < 2 || script[0] != '#' || script[1] != '!') {
       return null;
@@ -51,7 +57,8 @@ final class Scripts {
     while (lineEnd < script.length && script[lineEnd] != '\n') {
       lineEnd++;
     }
-    byte[] line = engineKnowsFirstLine ? withoutFlag(new String(script, 0, lineEnd, UTF_8)) : new byte[0];
+    byte[] line =
+        engineKnowsFirstLine ? withoutFlag(new String(script, 0, lineEnd, UTF_8)) : new byte[0];
     if (line.length == lineEnd) {
       return null;
     }
@@ -62,7 +69,10 @@ final class Scripts {
     return rewritten;
   }
 
-  /** The digest by which the engine knows a script that its caller calls {@code digest}, or null where it is the same. */
+  /**
+   * The digest by which the engine knows a script that its caller calls {@code digest}, or null
+   * where it is the same.
+   */
   byte @Nullable [] engineDigest(String digest) {
     return engineDigests.isEmpty() ? null : engineDigests.get(digest.toLowerCase(Locale.ROOT));
   }

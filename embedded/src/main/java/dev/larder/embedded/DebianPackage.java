@@ -1,0 +1,37 @@
+package dev.larder.embedded;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What Debian's package manager knows of an engine; nothing elsewhere. */
+final class DebianPackage {
+  private static final String REDIS_7_0_FIX = "5:7.0.15-1~deb12u6";
+
+  private DebianPackage() {}
+
+  /** Whether the file belongs to a package into which Debian 12 has put the fix for Redis 7.0. */
+  static boolean carriesFixOfRedis70(Path file) {
+    return version(file).filter(DebianPackage::isFixedRedis70).isPresent();
+  }
+
+  /**
+   * Only for versions of Debian 12: others, such as Ubuntu's, sort after it without having the fix.
+   */
+  static boolean isFixedRedis70(String version) {
+    return version.contains("~deb12u")
+        && version.startsWith("5:7.0.")
+        && Command.run(List.of("dpkg", "--compare-versions", version, "ge", REDIS_7_0_FIX)).status()
+            == 0;
+  }
+
+  private static Optional<String> version(Path file) {
+    var owner = Command.run(List.of("dpkg-query", "-S", file.toString()));
+    if (owner.status() != 0 || !owner.output().contains(": ")) {
+      return Optional.empty();
+    }
+    String name = owner.output().substring(0, owner.output().indexOf(": "));
+    var version = Command.run(List.of("dpkg-query", "-W", "-f", "${Version}", name));
+    return Optional.of(version.output()).filter(it -> version.status() == 0);
+  }
+}

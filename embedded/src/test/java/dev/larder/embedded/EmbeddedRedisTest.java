@@ -1,0 +1,206 @@
+package dev.larder.embedded;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmbeddedRedisTest {
+  @TempDir Path temp;
+
+  @Test
+  void answersOnLoopbackOnlyWithItsPassword() throws IOException {
+    try (var redis = EmbeddedRedis.start()) {
+      assertThat(redis.uri()).matches("redis://:[0-9a-f]{64}@127\\.0\\.0\\.1:\\d+");
+      assertThat(ask(redis, "PING")).isEqualTo("PONG");
+      try (var stranger = new RespSocket(port(redis), "", Duration.ofSeconds(5))) {
+        assertThatExceptionOfType(RespSocket.ErrorReply.class)
+            .isThrownBy(() -> stranger.command("GET", "a"))
+            .withMessageContaining("NOAUTH");
+      }
+      assertThat(ask(redis, "CONFIG", "GET", "bind")).isEqualTo("bind\n127.0.0.1");
+    }
+  }
+
+  @Test
+  void showsItsPasswordNeitherInWordsNorOnTheCommandLine() throws IOException {
+    try (var redis = EmbeddedRedis.start()) {
+      assertThat(redis.toString()).contains(redis.address()).doesNotContain(password(redis));
+      assertThat(ProcessHandle.of(redis.pid()).orElseThrow().info().commandLine().orElse(""))
+          .doesNotContain(password(redis));
+      Path conf = redis.directory().resolve("redis.conf");
+      assertThat(conf).content(UTF_8).contains(password(redis));
+      assertThat(mode(conf)).isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void deletesItsTemporaryDirectoryAtClose() throws IOException {
+    var redis = EmbeddedRedis.start();
+    ask(redis, "SET", "a", "1");
+    Optional<ProcessHandle> engine = ProcessHandle.of(redis.pid());
+    redis.close();
+    redis.close();
+    assertThat(redis.directory()).doesNotExist();
+    assertThat(engine.filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void keepsItsDataInAPrivateDirectory() throws IOException {
+    Path directory = temp.resolve("with a space/data");
+    try (var redis = EmbeddedRedis.start(it -> it.directory(directory))) {
+      assertThat(mode(directory)).isEqualTo("rwx------");
+      ask(redis, "SET", "a", "1");
+    }
+    try (var redis = EmbeddedRedis.start(it -> it.directory(directory))) {
+      assertThat(ask(redis, "GET", "a")).isEqualTo("1");
+      try (var files = Files.walk(directory)) {
+        assertThat(files.filter(Files::isRegularFile).map(EmbeddedRedisTest::mode))
+            .containsOnly("rw-------");
+      }
+    }
+  }
+
+  @Test
+  void isStartedAgainOnTheSameAddressWhenItDies() throws IOException {
+    try (var redis = EmbeddedRedis.start()) {
+      String uri = redis.uri();
+      for (int i = 0; i < 3; i++) {
+        long killed = redis.pid();
+        ask(redis, "SET", "round", "" + i);
+        ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+        await().until(() -> redis.pid() != killed);
+        await().ignoreExceptions().until(() -> ask(redis, "PING").equals("PONG"));
+        assertThat(ask(redis, "GET", "round")).isEqualTo("" + i);
+      }
+      assertThat(redis.uri()).isEqualTo(uri);
+    }
+  }
+
+  @Test
+  void isStartedAgainWhenItsGuardDies() {
+    try (var redis = EmbeddedRedis.start()) {
+      long before = redis.pid();
+      ProcessHandle.of(before).flatMap(ProcessHandle::parent).orElseThrow().destroyForcibly();
+      await().until(() -> redis.pid() != before);
+      await().ignoreExceptions().until(() -> ask(redis, "PING").equals("PONG"));
+      assertThat(ProcessHandle.of(before).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+  }
+
+  @Test
+  void endsForGoodWhenClosedWhileItIsStartedAgain() {
+    for (int i = 0; i < 5; i++) {
+      var redis = EmbeddedRedis.start();
+      ProcessHandle.of(redis.pid()).orElseThrow().destroyForcibly();
+      redis.close();
+      assertThat(ProcessHandle.of(redis.pid()).filter(ProcessHandle::isAlive)).isEmpty();
+      assertThat(redis.directory()).doesNotExist();
+    }
+  }
+
+  @Test
+  void refusesASecondHolderAndNamesTheFirst() {
+    try (var first = EmbeddedRedis.start(it -> it.directory(temp).owner("http://127.0.0.1:8079"))) {
+      assertThatExceptionOfType(EmbeddedRedisException.class)
+          .isThrownBy(
+              () ->
+                  EmbeddedRedis.start(it -> it.directory(temp.resolve("../" + temp.getFileName()))))
+          .withMessageContainingAll(temp.toString(), "http://127.0.0.1:8079", first.address());
+    }
+    EmbeddedRedis.start(it -> it.directory(temp)).close();
+  }
+
+  @Test
+  void refusesAFileInPlaceOfTheDirectory() throws IOException {
+    Path file = Files.createFile(temp.resolve("file"));
+    assertRefused(file, "it is a file");
+    assertRefused(file.resolve("below"), "Not a directory");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/proc/larder", "/sys/larder"})
+  void refusesADirectoryThatCannotBeMade(String directory) {
+    assertRefused(Path.of(directory), "cannot use " + directory + " as the data directory: ");
+  }
+
+  @Test
+  void refusesADirectoryInWhichEverybodyMayWrite() throws IOException {
+    Files.createFile(temp.resolve("of somebody else"));
+    Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertRefused(temp, "everybody may write in it");
+  }
+
+  @Test
+  void leavesTheModeOfADirectoryWithOtherThingsAlone() throws IOException {
+    Files.createFile(temp.resolve("of somebody else"));
+    Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwxr-xr-x"));
+    EmbeddedRedis.start(it -> it.directory(temp)).close();
+    assertThat(temp.resolve("of somebody else")).exists();
+    assertThat(mode(temp)).isEqualTo("rwxr-xr-x");
+  }
+
+  @Test
+  void saysWhatTheEngineSaidWhenItDoesNotStart() throws IOException {
+    try (var redis = EmbeddedRedis.start(it -> it.directory(temp))) {
+      ask(redis, "SET", "a", "1");
+    }
+    try (var files = Files.walk(temp)) {
+      Path aof =
+          files
+              .filter(it -> it.toString().endsWith(".incr.aof"))
+              .findFirst()
+              .orElse(temp.resolve("appendonly.aof"));
+      Files.writeString(aof, "*3\r\n$3\r\nSET\r\n$1\r\na\r\nnonsense\r\n*1\r\n$4\r\nPING\r\n");
+    }
+    assertThatExceptionOfType(EmbeddedRedisException.class)
+        .isThrownBy(() -> EmbeddedRedis.start(it -> it.directory(temp)))
+        .withMessageContainingAll("ended before it answered", "Bad file format");
+  }
+
+  private static void assertRefused(Path directory, String why) {
+    assertThatExceptionOfType(EmbeddedRedisException.class)
+        .isThrownBy(() -> EmbeddedRedis.start(it -> it.directory(directory)))
+        .withMessageContainingAll(directory.toString(), why);
+  }
+
+  static String ask(EmbeddedRedis redis, String... command) throws IOException {
+    return ask(redis.uri(), command);
+  }
+
+  static String ask(String uri, String... command) throws IOException {
+    URI parsed = URI.create(uri);
+    String password = parsed.getUserInfo().substring(1);
+    try (var socket = new RespSocket(parsed.getPort(), password, Duration.ofSeconds(5))) {
+      return socket.command(command);
+    }
+  }
+
+  private static String password(EmbeddedRedis redis) {
+    return URI.create(redis.uri()).getUserInfo().substring(1);
+  }
+
+  private static int port(EmbeddedRedis redis) {
+    return URI.create(redis.uri()).getPort();
+  }
+
+  private static String mode(Path file) {
+    try {
+      return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

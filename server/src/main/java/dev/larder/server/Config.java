@@ -1,0 +1,93 @@
+package dev.larder.server;
+
+import dev.larder.server.http.Access;
+import dev.larder.server.http.Token;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code larder.yaml} says; what it does not say is null, and flags, environment and defaults
+ * decide.
+ *
+ * @param listen the address to listen on
+ * @param port of the REST door
+ * @param redis the engine's URI
+ * @param data the data directory
+ * @param tokens who may come in, beside the bearer of the {@code --token}
+ * @param eventLoops how many threads serve requests
+ * @param budget how long the engine may take to answer a request
+ * @param accessLog whether each answer is logged
+ * @param limits what a request may ask for
+ */
+record Config(
+    @Nullable String listen,
+    @Nullable Integer port,
+    @Nullable String redis,
+    @Nullable String data,
+    @Nullable List<TokenEntry> tokens,
+    @Nullable Integer eventLoops,
+    @Nullable Duration budget,
+    @Nullable Boolean accessLog,
+    @Nullable Limits limits) {
+
+  static final Config NONE = new Config(null, null, null, null, null, null, null, null, null);
+
+  Config {
+    if (port != null && (port < 0 || port > 65_535)) {
+      throw new IllegalArgumentException("port must be from 0 to 65535, was " + port);
+    }
+    if (eventLoops != null && (eventLoops < 1 || eventLoops > 256)) {
+      throw new IllegalArgumentException("event-loops must be from 1 to 256, was " + eventLoops);
+    }
+    if (budget != null && budget.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "budget must be at least 1ms, was " + budget.toMillis() + "ms");
+    }
+  }
+
+  /**
+   * @param access {@code read-write}, unless said
+   */
+  record TokenEntry(String name, String token, @Nullable Access access) {
+    TokenEntry {
+      if (name == null || token == null) {
+        throw new IllegalArgumentException("a token needs a name and a token");
+      }
+      new Token(name, token, Access.READ_WRITE);
+    }
+
+    Token toToken() {
+      return new Token(name, token, access == null ? Access.READ_WRITE : access);
+    }
+
+    @Override
+    public String toString() {
+      return toToken().toString();
+    }
+  }
+
+  /**
+   * @param requestBytes the longest body, 10 MB unless said
+   * @param pipelineCommands the most commands in one request, 10,000 unless said
+   * @param waitingBytes of requests that may wait for the engine at a time, 256 MB unless said
+   */
+  record Limits(
+      @Nullable Integer requestBytes,
+      @Nullable Integer pipelineCommands,
+      @Nullable Long waitingBytes) {
+    static final Limits NONE = new Limits(null, null, null);
+
+    Limits {
+      positive("request-bytes", requestBytes);
+      positive("pipeline-commands", pipelineCommands);
+      positive("waiting-bytes", waitingBytes);
+    }
+
+    private static void positive(String key, @Nullable Number value) {
+      if (value != null && value.longValue() < 1) {
+        throw new IllegalArgumentException(key + " must be at least 1, was " + value);
+      }
+    }
+  }
+}

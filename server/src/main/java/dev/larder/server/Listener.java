@@ -1,0 +1,129 @@
+package dev.larder.server;
+
+import dev.larder.redis.Engine;
+import dev.larder.redis.RedisUri;
+import dev.larder.server.http.AccessLog;
+import dev.larder.server.http.Call;
+import dev.larder.server.http.Door;
+import dev.larder.server.http.Health;
+import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.Metrics;
+import dev.larder.server.http.Tokens;
+import dev.larder.server.rest.RestDoor;
+import dev.larder.server.rest.RestLimits;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's share of the node: its server socket, its doors, its connection to the engine.
+ */
+final class Listener extends VerticleBase {
+  private static final int LONGEST_LINE = 64 * 1024;
+  private static final int LONGEST_HEADERS = 64 * 1024;
+
+  private final Wiring wiring;
+  private @Nullable RestDoor rest;
+  private @Nullable HttpServer server;
+
+  /** What every event loop's doors are made of. */
+  record Wiring(
+      String host,
+      int port,
+      RedisUri uri,
+      Engine engine,
+      Tokens tokens,
+      RestLimits limits,
+      Metrics metrics,
+      PrometheusMeterRegistry prometheus,
+      AccessLog log,
+      Health health) {}
+
+  Listener(Wiring wiring) {
+    this.wiring = wiring;
+  }
+
+  @Override
+  public Future<?> start() {
+    EventLoop loop = ((ContextInternal) context).nettyEventLoop();
+    var door =
+        new RestDoor(
+            vertx,
+            loop,
+            wiring.uri(),
+            wiring.engine(),
+            wiring.tokens(),
+            wiring.limits(),
+            wiring.metrics(),
+            wiring.log());
+    rest = door;
+    Door health = wiring.health().door(wiring.metrics(), wiring.log(), door::connected);
+    var options =
+        new HttpServerOptions()
+            .setHost(wiring.host())
+            .setPort(wiring.port())
+            .setHandle100ContinueAutomatically(true)
+            .setMaxInitialLineLength(LONGEST_LINE)
+            .setMaxHeaderSize(LONGEST_HEADERS)
+            .setHttp2ClearTextEnabled(false);
+    HttpServer listening =
+        vertx
+            .createHttpServer(options)
+            .requestHandler(request -> route(request, door, health))
+            .invalidRequestHandler(this::refuse);
+    server = listening;
+    return Future.fromCompletionStage(door.open(), context).compose(opened -> listening.listen());
+  }
+
+  private void route(HttpServerRequest request, RestDoor door, Door health) {
+    String path = request.path();
+    if (path == null) {
+      refuse(request);
+    } else if (path.startsWith("/health/")) {
+      health.handle(request);
+    } else if (path.equals("/metrics")) {
+      new Call(request, "metrics", wiring.metrics(), wiring.log())
+          .text(200, "text/plain; version=0.0.4; charset=utf-8", wiring.prometheus().scrape());
+    } else {
+      door.handle(request);
+    }
+  }
+
+  private void refuse(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    HttpFault fault =
+        cause instanceof TooLongHttpLineException
+            ? new HttpFault(
+                414,
+                "ERR the request line is too long. Limit: " + LONGEST_LINE + " bytes; send a body")
+            : cause instanceof TooLongHttpHeaderException
+                ? new HttpFault(
+                    431, "ERR the headers are too long. Limit: " + LONGEST_HEADERS + " bytes")
+                : HttpFault.badRequest("ERR not an HTTP request");
+    request.response().putHeader("connection", "close");
+    new Call(request, "none", wiring.metrics(), wiring.log()).fail(fault);
+    request.connection().close();
+  }
+
+  /** Refuses new requests, lets those under way end, and leaves the engine. */
+  @Override
+  public Future<?> stop() {
+    if (rest == null || server == null) {
+      return Future.succeededFuture();
+    }
+    rest.endStreams();
+    RestDoor door = rest;
+    return server
+        .shutdown(10, TimeUnit.SECONDS)
+        .eventually(() -> Future.fromCompletionStage(door.close(), context));
+  }
+}

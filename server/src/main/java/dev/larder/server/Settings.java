@@ -1,0 +1,43 @@
+package dev.larder.server;
+
+import dev.larder.server.http.Token;
+import dev.larder.server.rest.RestLimits;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that the node needs to know, decided from flags, environment, configuration and defaults, in
+ * this order.
+ *
+ * @param redis the engine's URI, or null where the node starts its own
+ * @param tokens who may come in; the first is the one that is shown
+ */
+record Settings(
+    String listen,
+    int port,
+    @Nullable String redis,
+    Path data,
+    List<Token> tokens,
+    int eventLoops,
+    boolean accessLog,
+    boolean acceptVulnerableEngine,
+    RestLimits limits) {
+
+  /** The URL by which clients on this machine reach the node. */
+  String url() {
+    String host = listen.equals("0.0.0.0") || listen.equals("::") ? "127.0.0.1" : listen;
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** Whether only this machine can reach it. */
+  boolean loopback() {
+    try {
+      return InetAddress.getByName(listen).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      throw new StartException("cannot listen on '" + listen + "': there is no such address", e);
+    }
+  }
+}

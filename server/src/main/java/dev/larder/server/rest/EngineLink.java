@@ -1,0 +1,208 @@
+package dev.larder.server.rest;
+
+import dev.larder.redis.RedisUri;
+import dev.larder.redis.lettuce.LettuceClients;
+import dev.larder.server.http.HttpFault;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's connection to the engine, on that same loop, so that neither a request nor a
+ * reply changes threads.
+ *
+ * <p>Commands go to Lettuce's channel rather than to its connection: what the connection would add
+ * (a queue for replaying commands after an outage, a promise for each of them) is what must not
+ * happen here. All commands of a turn of the loop go out with one flush at its end. Lettuce sees to
+ * connecting, authentication, Sentinels, decoding, and to failing all commands in flight the moment
+ * their connection breaks.
+ */
+final class EngineLink {
+  private static final HttpFault UNREACHABLE =
+      new HttpFault(503, "ERR the engine cannot be reached, nothing was executed: try again");
+  private static final HttpFault BROKEN =
+      new HttpFault(
+          503,
+          "ERR the connection to the engine broke: whether the command was executed is unknown");
+  private static final Duration SWEEP = Duration.ofMillis(50);
+
+  private final EventLoop loop;
+  private final long budgetNanos;
+  private final long mostBytes;
+  private final HttpFault tooLate;
+  private final ClientResources resources;
+  private final Connections own;
+  private final Connections others;
+  private final Deque<Exchange> inFlight = new ArrayDeque<>();
+  private List<RestCommand> turn = new ArrayList<>();
+  private @Nullable Channel channel;
+  private long bytes;
+
+  /**
+   * @param loop on which everything happens
+   * @param budget how long the engine may take to answer
+   * @param mostBytes of requests that may wait for the engine's answer at a time
+   */
+  EngineLink(EventLoop loop, RedisUri uri, Duration budget, long mostBytes) {
+    this.loop = loop;
+    this.budgetNanos = budget.toNanos();
+    this.mostBytes = mostBytes;
+    this.tooLate =
+        new HttpFault(
+            503,
+            "ERR the engine did not answer within "
+                + budget.toMillis()
+                + " ms: whether the command was executed is"
+                + " unknown");
+    this.resources = LettuceClients.resources().eventLoopGroupProvider(new OneLoop(loop)).build();
+    this.own = new Connections(uri, resources.mutate().nettyCustomizer(new Tap()).build());
+    this.others = new Connections(uri, resources);
+  }
+
+  /** Connects, and goes on reconnecting from then on; fails if the engine cannot be reached now. */
+  CompletionStage<Void> connect() {
+    return own.open()
+        .thenAcceptAsync(
+            connection ->
+                loop.scheduleAtFixedRate(
+                    this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS),
+            loop);
+  }
+
+  /** For connections of their own on the same loop: subscriptions, MONITOR. */
+  Connections others() {
+    return others;
+  }
+
+  /**
+   * Whether commands can be sent now. Asked from any thread, it may be out of date when it is
+   * answered.
+   */
+  boolean connected() {
+    Channel current = channel;
+    return current != null && current.isActive();
+  }
+
+  /**
+   * Why no command can be sent now, or null where it can: a request is refused whole, before any of
+   * it is sent.
+   *
+   * @param more bytes of the request at hand
+   */
+  @Nullable HttpFault refusal(int more) {
+    if (!connected()) {
+      return UNREACHABLE;
+    }
+    return bytes + more > mostBytes && bytes > 0
+        ? new HttpFault(
+            503,
+            "ERR the engine is behind with "
+                + bytes
+                + " bytes of requests, nothing was executed: try again")
+        : null;
+  }
+
+  /**
+   * Sends commands at the end of this turn of the loop, in this order and with nothing in between.
+   */
+  void send(Exchange exchange, List<RestCommand> commands) {
+    if (turn.isEmpty()) {
+      loop.execute(this::flush);
+    }
+    turn.addAll(commands);
+    bytes += exchange.batch().data().length;
+    inFlight.add(exchange);
+  }
+
+  /** All replies to an exchange are in. */
+  void settled(Exchange exchange) {
+    bytes -= exchange.batch().data().length;
+  }
+
+  private void flush() {
+    List<RestCommand> commands = turn;
+    turn = new ArrayList<>(commands.size());
+    Channel current = channel;
+    if (current == null || !current.isActive()) {
+      commands.forEach(command -> command.completeExceptionally(UNREACHABLE));
+      return;
+    }
+    current.write(commands, current.voidPromise());
+    current.flush();
+  }
+
+  /**
+   * Gives up on what the engine has not answered in time. The oldest come first, so this looks at
+   * few.
+   */
+  private void sweep() {
+    long now = System.nanoTime();
+    for (Exchange oldest = inFlight.peek(); oldest != null; oldest = inFlight.peek()) {
+      if (!oldest.over()) {
+        if (now - oldest.call().started() < budgetNanos) {
+          return;
+        }
+        oldest.giveUp(tooLate);
+      }
+      inFlight.remove();
+    }
+  }
+
+  /** What a caller is told of a fault that Lettuce reports. */
+  static HttpFault fault(Throwable cause) {
+    return cause instanceof HttpFault fault ? fault : BROKEN;
+  }
+
+  CompletableFuture<Void> close() {
+    return CompletableFuture.allOf(own.close(), others.close())
+        .thenRun(() -> resources.shutdown(0, 2, TimeUnit.SECONDS));
+  }
+
+  /** Learns which channel is the connection's, as connections come and go. */
+  private final class Tap implements NettyCustomizer {
+    @Override
+    public void afterChannelInitialized(Channel initialized) {
+      // Ahead of Lettuce's handlers: on a fault they fail the oldest command and go on, after which
+      // every reply would
+      // be taken for the one before it. A connection that had a fault is closed instead.
+      initialized.pipeline().addFirst(new Fuse());
+      // Behind them: it hears of a connection when its handshake is done.
+      initialized.pipeline().addLast(new Watch());
+    }
+  }
+
+  private static final class Fuse extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+  }
+
+  private final class Watch extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelActive(ChannelHandlerContext context) throws Exception {
+      channel = context.channel();
+      super.channelActive(context);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+      if (channel == context.channel()) {
+        channel = null;
+      }
+      super.channelInactive(context);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package dev.larder.server.rest;
+
+import dev.larder.server.http.Call;
+import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.Metrics;
+import io.vertx.core.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and the replies to its commands. Replies come in the order in which their commands
+ * were sent, so each is written behind the one before while it is decoded; commands that were
+ * refused here take their place in that order. Everything happens on one event loop.
+ */
+final class Exchange {
+  private static final CharSequence SYNC_TOKEN = HttpHeaders.createOptimized("upstash-sync-token");
+
+  /** How the commands of a request belong together, which decides the answer's form. */
+  enum Kind {
+    SINGLE,
+    PIPELINE,
+    TRANSACTION
+  }
+
+  private final Call call;
+  private final Kind kind;
+  private final CommandBatch batch;
+  private final Metrics.Reads reads;
+  private final String syncToken;
+  private final JsonReplies out;
+  private final @Nullable String[] refusals;
+  private int next;
+  private int outstanding;
+  private int status = 200;
+  private @Nullable String queueError;
+  private @Nullable HttpFault fault;
+
+  Exchange(
+      Call call,
+      Kind kind,
+      CommandBatch batch,
+      boolean base64,
+      Metrics.Reads reads,
+      String syncToken) {
+    this.call = call;
+    this.kind = kind;
+    this.batch = batch;
+    this.reads = reads;
+    this.syncToken = syncToken;
+    this.out = new JsonReplies(base64);
+    this.refusals = new @Nullable String[batch.size()];
+    if (kind == Kind.PIPELINE) {
+      out.openList();
+    }
+  }
+
+  CommandBatch batch() {
+    return batch;
+  }
+
+  Call call() {
+    return call;
+  }
+
+  boolean over() {
+    return call.over();
+  }
+
+  /** A command that is answered here, not by the engine. */
+  void refuse(int command, String why) {
+    refusals[command] = why;
+  }
+
+  /** How many replies are waited for; with none, the answer goes out at once. */
+  void expect(int replies) {
+    outstanding = replies;
+    if (replies == 0) {
+      finish();
+    }
+  }
+
+  void string(RestCommand command, @Nullable ByteBuffer bytes, int depth) {
+    if (wanted(command, depth)) {
+      boolean topLevel = begin(command, depth);
+      if (command.rule().counts() && depth <= top(command) + 1) {
+        (bytes == null ? reads.misses() : reads.hits()).increment();
+      }
+      out.string(bytes, topLevel);
+      end(topLevel);
+    } else if (command.role() == RestCommand.Role.EXEC && depth == 0) {
+      fail("ERR the transaction was discarded");
+    }
+  }
+
+  void integer(RestCommand command, long value, int depth) {
+    if (wanted(command, depth)) {
+      boolean topLevel = begin(command, depth);
+      out.integer(value);
+      end(topLevel);
+    }
+  }
+
+  void error(RestCommand command, String message, int depth) {
+    if (depth > top(command)) {
+      string(
+          command,
+          ByteBuffer.wrap(message.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+          depth);
+      return;
+    }
+    switch (command.role()) {
+      case ELEMENT -> {
+        if (kind == Kind.SINGLE) {
+          fail(message);
+        } else {
+          catchUp(command.index());
+          out.error(message);
+        }
+      }
+      case QUEUED, MULTI -> queueError = queueError == null ? message : queueError;
+      case EXEC -> {
+        if (depth == 0) {
+          fail(
+              queueError == null
+                  ? message
+                  : "EXECABORT Transaction discarded because of: " + queueError);
+        } else {
+          out.error(message);
+        }
+      }
+    }
+  }
+
+  void openArray(RestCommand command, int depth) {
+    if (command.role() == RestCommand.Role.EXEC && depth == 0) {
+      out.openList();
+    } else if (wanted(command, depth)) {
+      begin(command, depth);
+      out.openList();
+    }
+  }
+
+  void closeArray(RestCommand command, int depth) {
+    if (command.role() == RestCommand.Role.EXEC && depth == 0) {
+      out.closeList();
+    } else if (wanted(command, depth)) {
+      out.closeList();
+      end(depth == top(command));
+    }
+  }
+
+  /** The depth at which a whole reply stands: those of a transaction stand in EXEC's array. */
+  private static int top(RestCommand command) {
+    return command.role() == RestCommand.Role.EXEC ? 1 : 0;
+  }
+
+  /**
+   * Whether a part of a reply goes into the answer: those of MULTI and of queued commands only say
+   * that all is well.
+   */
+  private boolean wanted(RestCommand command, int depth) {
+    return switch (command.role()) {
+      case ELEMENT -> !call.over();
+      case MULTI, QUEUED -> false;
+      case EXEC -> depth > 0 && !call.over();
+    };
+  }
+
+  private boolean begin(RestCommand command, int depth) {
+    boolean topLevel = depth == top(command);
+    if (topLevel) {
+      catchUp(command.index());
+      out.openResult();
+    }
+    return topLevel;
+  }
+
+  private void end(boolean topLevel) {
+    if (topLevel) {
+      out.closeResult();
+    }
+  }
+
+  /** Writes the refusals of the commands before this one. */
+  private void catchUp(int command) {
+    for (; next < command; next++) {
+      String refusal = refusals[next];
+      if (refusal != null) {
+        out.error(refusal);
+      }
+    }
+    next = command + 1;
+  }
+
+  /** The engine's reply to one command is complete. */
+  void replied() {
+    if (--outstanding == 0) {
+      finish();
+    }
+  }
+
+  /** There will be no reply to one command. */
+  void lost(Throwable cause) {
+    if (fault == null) {
+      fault = EngineLink.fault(cause);
+    }
+    replied();
+  }
+
+  private void fail(String message) {
+    fault = new HttpFault(unavailable(message) ? 503 : 400, message);
+  }
+
+  /**
+   * Whether an error of the engine says that it cannot serve now, rather than that the command was
+   * wrong.
+   */
+  private static boolean unavailable(String message) {
+    return message.startsWith("LOADING ")
+        || message.startsWith("MASTERDOWN ")
+        || message.startsWith("CLUSTERDOWN ");
+  }
+
+  /** Answers before all replies are there; those that come later are dropped. */
+  void giveUp(HttpFault why) {
+    fault = why;
+    finish();
+  }
+
+  private void finish() {
+    if (call.over()) {
+      return;
+    }
+    call.request().response().headers().set(SYNC_TOKEN, syncToken);
+    if (fault != null) {
+      call.fail(fault);
+      return;
+    }
+    if (kind == Kind.PIPELINE) {
+      catchUp(batch.size());
+      out.closeList();
+    }
+    call.json(status, out.bytes(), out.length());
+  }
+}

@@ -1,0 +1,124 @@
+package dev.larder.server.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.larder.server.http.Access;
+import dev.larder.server.rest.CommandRule.Treatment;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a command may go to the engine, and brings scripts into the form that the engine
+ * understands.
+ */
+final class Guard {
+  private final CommandTable table;
+  private final Scripts scripts;
+
+  Guard(CommandTable table, Scripts scripts) {
+    this.table = table;
+    this.scripts = scripts;
+  }
+
+  CommandRule rule(CommandBatch batch, int command) {
+    return table.rule(batch, command);
+  }
+
+  /** Why this command is refused, or null where it may go. */
+  @Nullable String refusal(CommandRule rule, CommandBatch batch, int command, Access access) {
+    if (rule.refusal() != null) {
+      return rule.refusal();
+    }
+    if (rule.treatment() == Treatment.MAY_BLOCK && asksToBlock(batch, command)) {
+      return "ERR "
+          + rule.name()
+          + " with BLOCK is not available over REST: it would block the connection that requests"
+          + " share";
+    }
+    if (rule.treatment() == Treatment.SCRIPT_CONTAINER
+        && batch.arity(command) > 1
+        && (batch.is(command, 1, "DEBUG") || batch.is(command, 1, "KILL"))) {
+      return "ERR SCRIPT "
+          + batch.text(command, 1).toUpperCase(Locale.ROOT)
+          + " is not available over REST: it concerns other callers' scripts";
+    }
+    if (access == Access.READ_ONLY && !rule.mayRead() && !readsBySubcommand(rule, batch, command)) {
+      return "NOPERM this user has no permissions to run the '"
+          + batch.text(command, 0).toLowerCase(Locale.ROOT)
+          + "' command or its subcommand: the token is read-only";
+    }
+    return null;
+  }
+
+  private boolean readsBySubcommand(CommandRule rule, CommandBatch batch, int command) {
+    return rule.treatment() == Treatment.BY_SUBCOMMAND
+        && batch.arity(command) > 1
+        && table.subcommandReads(rule.name(), batch.text(command, 1));
+  }
+
+  private static boolean asksToBlock(CommandBatch batch, int command) {
+    for (int argument = 1; argument < batch.arity(command); argument++) {
+      if (batch.is(command, argument, "BLOCK")) {
+        return true;
+      }
+      // From here on there are only keys and ids, and a key may be called anything.
+      if (batch.is(command, argument, "STREAMS")) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** Changes what the engine would not understand. */
+  void translate(RestCommand command) {
+    CommandRule rule = command.rule();
+    CommandBatch batch = command.batch();
+    int index = command.index();
+    switch (rule.treatment()) {
+      case SCRIPT_TEXT -> {
+        if (batch.arity(index) > 1) {
+          replaceText(command, 1);
+        }
+      }
+      case SCRIPT_DIGEST -> {
+        if (batch.arity(index) > 1) {
+          replaceDigest(command, 1);
+        }
+      }
+      case SCRIPT_CONTAINER -> {
+        if (batch.arity(index) == 3 && batch.is(index, 1, "LOAD")) {
+          byte[] script = batch.bytes(index, 2);
+          if (replaceText(command, 2)) {
+            command.answerWith(Scripts.digest(script).getBytes(UTF_8));
+          }
+        } else if (batch.arity(index) > 2 && batch.is(index, 1, "EXISTS")) {
+          for (int argument = 2; argument < batch.arity(index); argument++) {
+            replaceDigest(command, argument);
+          }
+        }
+      }
+      case NONE, MAY_BLOCK, BY_SUBCOMMAND -> {}
+    }
+  }
+
+  private boolean replaceText(RestCommand command, int argument) {
+    CommandBatch batch = command.batch();
+    int start = batch.start(command.index(), argument);
+    if (batch.end(command.index(), argument) - start < 2 || batch.data()[start] != '#') {
+      return false;
+    }
+    byte[] rewritten = scripts.rewrite(batch.bytes(command.index(), argument));
+    if (rewritten == null) {
+      return false;
+    }
+    command.replace(argument, rewritten);
+    return true;
+  }
+
+  private void replaceDigest(RestCommand command, int argument) {
+    byte[] digest = scripts.engineDigest(command.batch().text(command.index(), argument));
+    if (digest != null) {
+      command.replace(argument, digest);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.larder.server.rest;
+
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolKeyword;
+import io.lettuce.core.protocol.RedisCommand;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that encodes itself and takes its reply itself, in one object: what Lettuce needs, and
+ * no more.
+ */
+abstract class WireCommand extends CommandOutput<byte[], byte[], @Nullable Void>
+    implements RedisCommand<byte[], byte[], @Nullable Void> {
+  private boolean done;
+
+  WireCommand() {
+    super(ByteArrayCodec.INSTANCE, null);
+  }
+
+  /** The reply is complete. */
+  abstract void replied();
+
+  /** There will be no reply. */
+  abstract void lost(Throwable cause);
+
+  @Override
+  public final void complete() {
+    if (!done) {
+      done = true;
+      replied();
+    }
+  }
+
+  @Override
+  public final boolean completeExceptionally(Throwable cause) {
+    if (done) {
+      return false;
+    }
+    done = true;
+    lost(cause);
+    return true;
+  }
+
+  @Override
+  public final void cancel() {
+    completeExceptionally(new CancellationException("the connection to the engine was closed"));
+  }
+
+  @Override
+  public final boolean isDone() {
+    return done;
+  }
+
+  @Override
+  public final boolean isCancelled() {
+    return false;
+  }
+
+  @Override
+  public final CommandOutput<byte[], byte[], @Nullable Void> getOutput() {
+    return this;
+  }
+
+  @Override
+  public final void setOutput(CommandOutput<byte[], byte[], @Nullable Void> output) {
+    throw new UnsupportedOperationException("a command takes its reply itself");
+  }
+
+  @Override
+  public CommandArgs<byte[], byte[]> getArgs() {
+    return new CommandArgs<>(ByteArrayCodec.INSTANCE);
+  }
+
+  /**
+   * Only Lettuce's logs and metrics ask, which are off: the true name goes out with the arguments.
+   */
+  @Override
+  public final ProtocolKeyword getType() {
+    return CommandType.ECHO;
+  }
+
+  /** Without arguments, which may be secret. */
+  @Override
+  public String toString() {
+    return getClass().getSimpleName();
+  }
+}
