@@ -1,6 +1,6 @@
 import { after, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { client, eventually, key, raw, token, url } from './suite.mjs';
+import { client, eventually, key, raw, readOnlyToken, token, url } from './suite.mjs';
 
 const redis = client();
 const open = [];
@@ -101,6 +101,24 @@ it('ends the subscription in the engine when the client unsubscribes', async () 
   await eventually('nobody listens to the other either', async () => (await redis.publish(kept, 'late')) === 0);
 });
 
+it('delivers every message to one who stays while others come and go', async () => {
+  const channel = key('channel');
+  const { events } = await listening((it) => it.subscribe(channel), 1);
+  const others = Array.from({ length: 10 }, async () => {
+    for (let i = 0; i < 10; i++) {
+      const { subscriber } = await listening((it) => it.subscribe(channel), 1);
+      await subscriber.unsubscribe();
+    }
+  });
+  let sent = 0;
+  const coming = Promise.all(others).then(() => 'over');
+  while ((await Promise.race([coming, redis.publish(channel, sent++)])) !== 'over');
+  await redis.publish(channel, 'last');
+  await eventually('the last arrives', () => events.messages.at(-1)?.message === 'last');
+  assert.deepEqual(events.messages.slice(0, -1).map(({ message }) => message), Array.from({ length: sent }, (_, i) => i));
+  await eventually('only one listens', async () => (await redis.exec(['PUBSUB', 'NUMSUB', channel]))[1] === 1);
+});
+
 it('delivers a message of 200,000 characters whole', async () => {
   const channel = key('channel');
   const { events } = await listening((it) => it.subscribe(channel), 1);
@@ -139,6 +157,12 @@ it('shows each command to a monitor', async () => {
   stream.close();
   assert.equal(stream.data[0], 'data: "OK"');
   assert.match(stream.data.find((line) => line.includes(k)), /"set".*"v"/i);
+});
+
+it('shows nothing to a monitor with a read-only token', { skip: !readOnlyToken && 'LARDER_READ_ONLY_TOKEN is not set' }, async () => {
+  const { status, json } = await raw('/monitor', { auth: `Bearer ${readOnlyToken}`, headers: { accept: 'text/event-stream' } });
+  assert.ok([400, 403].includes(status), `${status}`);
+  assert.match(json.error, /^NOPERM/);
 });
 
 it('refuses a subscriber with a wrong token as the SDK can tell it', async () => {

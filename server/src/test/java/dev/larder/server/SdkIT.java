@@ -3,7 +3,6 @@ package dev.larder.server;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -31,6 +30,7 @@ class SdkIT {
 
   private static final Path SUITE = Path.of("src", "test", "node");
   private static final Path JAR = Path.of("target", "larder.jar").toAbsolutePath();
+  private static final String FAILURES = "✖ failing tests:";
   private static final Pattern PRINTED_URL =
       Pattern.compile("^UPSTASH_REDIS_REST_URL=(\\S+)$", Pattern.MULTILINE);
 
@@ -115,15 +115,14 @@ class SdkIT {
                 Duration.ofMinutes(5));
         String told = Files.readString(suiteOutput);
         System.out.println(engine + ": " + summary(told));
-        if (exit != 0) {
-          fail(
-              "The suite failed on "
-                  + engine
-                  + ":\n"
-                  + told
-                  + "\nThe node's output:\n"
-                  + Files.readString(nodeOutput));
-        }
+        // The spec reporter repeats at the end what failed, and why.
+        assertThat(exit)
+            .as(
+                "%s: %s%nThe node: %s",
+                engine,
+                told.substring(Math.max(0, told.indexOf(FAILURES))),
+                Files.readString(nodeOutput))
+            .isZero();
       } finally {
         end(node);
       }
