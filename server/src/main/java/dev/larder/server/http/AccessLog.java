@@ -15,6 +15,8 @@ public final class AccessLog {
   private final boolean on;
 
   /**
+   * A log that may be off.
+   *
    * @param on whether lines are written at all
    */
   public AccessLog(boolean on) {

@@ -29,6 +29,8 @@ public final class Body {
   @FunctionalInterface
   public interface Reader {
     /**
+     * Takes the body.
+     *
      * @param data the body and maybe room behind it, the reader's own from here on
      * @param length of the body in bytes
      */

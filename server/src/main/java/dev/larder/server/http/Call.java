@@ -11,7 +11,9 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 
 /**
  * One request on its way through a door: it is answered once, and counted and logged as it is. A
@@ -24,7 +26,7 @@ public final class Call {
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   private static final String PROCESS = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
   private static final AtomicLong COUNT = new AtomicLong();
-  private static final int LONGEST_REQUEST_ID = 64;
+  private static final Pattern HARMLESS_ID = Pattern.compile("[A-Za-z0-9._:=/+-]{1,64}");
 
   private final HttpServerRequest request;
   private final String door;
@@ -36,6 +38,8 @@ public final class Call {
   private boolean answered;
 
   /**
+   * Begins with the request's last header.
+   *
    * @param door the door's name in metrics and in the access log
    */
   public Call(HttpServerRequest request, String door, Metrics metrics, AccessLog log) {
@@ -94,7 +98,7 @@ public final class Call {
     }
     HttpServerResponse response = begin(status, type);
     if (!response.closed()) {
-      if (request.method() == HttpMethod.HEAD) {
+      if (request.method().equals(HttpMethod.HEAD)) {
         response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(length)).end();
       } else {
         Buffer sent = BufferInternal.buffer(Unpooled.wrappedBuffer(body, 0, length));
@@ -123,7 +127,7 @@ public final class Call {
   /** Counts and logs the call as ended. */
   public void finished(int status, long length) {
     long nanos = System.nanoTime() - started;
-    metrics.requests(door, family).record(nanos, java.util.concurrent.TimeUnit.NANOSECONDS);
+    metrics.requests(door, family).record(nanos, TimeUnit.NANOSECONDS);
     if (status >= 400) {
       metrics.error(status);
     }
@@ -132,24 +136,8 @@ public final class Call {
 
   private static String idOf(HttpServerRequest request) {
     String given = request.headers().get(REQUEST_ID);
-    return given != null && harmless(given)
+    return given != null && HARMLESS_ID.matcher(given).matches()
         ? given
         : PROCESS + '-' + Long.toString(COUNT.incrementAndGet(), 36);
-  }
-
-  private static boolean harmless(String id) {
-    if (id.isEmpty() || id.length() > LONGEST_REQUEST_ID) {
-      return false;
-    }
-    for (int i = 0; i < id.length(); i++) {
-      char letter = id.charAt(i);
-      if (!(letter >= 'a' && letter <= 'z'
-              || letter >= 'A' && letter <= 'Z'
-              || letter >= '0' && letter <= '9')
-          && "-_.:=/+".indexOf(letter) < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -13,6 +13,8 @@ public final class Health {
   private volatile boolean stopping;
 
   /**
+   * The health of a node that is not stopping.
+   *
    * @param engine what the engine is, such as {@code redis 7.0.15}
    */
   public Health(String engine) {

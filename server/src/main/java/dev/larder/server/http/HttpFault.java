@@ -10,6 +10,8 @@ public final class HttpFault extends RuntimeException {
   private final int status;
 
   /**
+   * A fault that answers so.
+   *
    * @param status the HTTP status, 400 to 599
    * @param message what was wrong and what would be right, beginning with a Redis error code such
    *     as {@code ERR}

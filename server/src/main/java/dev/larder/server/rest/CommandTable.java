@@ -114,7 +114,7 @@ final class CommandTable {
     for (CommandRule rule : rules.values()) {
       int slot = hash(rule.name());
       while (slots[slot] != null) {
-        slot = slot + 1 & slots.length - 1;
+        slot = (slot + 1) & (slots.length - 1);
       }
       slots[slot] = rule;
     }
@@ -127,7 +127,7 @@ final class CommandTable {
       if (batch.is(command, 0, slots[slot].name())) {
         return slots[slot];
       }
-      slot = slot + 1 & slots.length - 1;
+      slot = (slot + 1) & (slots.length - 1);
     }
     return unknown;
   }
@@ -154,7 +154,7 @@ final class CommandTable {
   }
 
   private int spread(int hash) {
-    return (hash ^ hash >>> 16) & slots.length - 1;
+    return (hash ^ (hash >>> 16)) & (slots.length - 1);
   }
 
   private static CommandRule rule(String name, @Nullable CommandInfo info) {
@@ -201,14 +201,14 @@ final class CommandTable {
           + name
           + " is not available over REST: it would block the connection that requests share";
     }
-    if (OF_ADMINISTRATION.contains(name) || info != null && info.flags().contains("admin")) {
+    if (OF_ADMINISTRATION.contains(name) || (info != null && info.flags().contains("admin"))) {
       return "ERR " + name + " is not available over REST: it administers the engine, not its data";
     }
     return null;
   }
 
   private static boolean mayRead(String name, @Nullable CommandInfo info) {
-    return HARMLESS.contains(name) || info != null && info.readOnly() && !LISTING.contains(name);
+    return HARMLESS.contains(name) || (info != null && info.readOnly() && !LISTING.contains(name));
   }
 
   private static String family(@Nullable CommandInfo info) {

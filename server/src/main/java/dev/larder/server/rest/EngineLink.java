@@ -30,12 +30,6 @@ import org.jspecify.annotations.Nullable;
  * their connection breaks.
  */
 final class EngineLink {
-  private static final HttpFault UNREACHABLE =
-      new HttpFault(503, "ERR the engine cannot be reached, nothing was executed: try again");
-  private static final HttpFault BROKEN =
-      new HttpFault(
-          503,
-          "ERR the connection to the engine broke: whether the command was executed is unknown");
   private static final Duration SWEEP = Duration.ofMillis(50);
 
   private final EventLoop loop;
@@ -47,7 +41,7 @@ final class EngineLink {
   private final Connections others;
   private final Deque<Exchange> inFlight = new ArrayDeque<>();
   private List<RestCommand> turn = new ArrayList<>();
-  private @Nullable Channel channel;
+  private volatile @Nullable Channel channel;
   private long bytes;
 
   /**
@@ -75,9 +69,11 @@ final class EngineLink {
   CompletionStage<Void> connect() {
     return own.open()
         .thenAcceptAsync(
-            connection ->
-                loop.scheduleAtFixedRate(
-                    this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS),
+            connection -> {
+              var unused =
+                  loop.scheduleAtFixedRate(
+                      this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+            },
             loop);
   }
 
@@ -103,7 +99,7 @@ final class EngineLink {
    */
   @Nullable HttpFault refusal(int more) {
     if (!connected()) {
-      return UNREACHABLE;
+      return unreachable();
     }
     return bytes + more > mostBytes && bytes > 0
         ? new HttpFault(
@@ -136,10 +132,11 @@ final class EngineLink {
     turn = new ArrayList<>(commands.size());
     Channel current = channel;
     if (current == null || !current.isActive()) {
-      commands.forEach(command -> command.completeExceptionally(UNREACHABLE));
+      commands.forEach(command -> command.completeExceptionally(unreachable()));
       return;
     }
-    current.write(commands, current.voidPromise());
+    // With a void promise, for a failed write closes the connection, which fails its commands.
+    var unused = current.write(commands, current.voidPromise());
     current.flush();
   }
 
@@ -160,14 +157,25 @@ final class EngineLink {
     }
   }
 
+  private static HttpFault unreachable() {
+    return new HttpFault(503, "ERR the engine cannot be reached, nothing was executed: try again");
+  }
+
   /** What a caller is told of a fault that Lettuce reports. */
   static HttpFault fault(Throwable cause) {
-    return cause instanceof HttpFault fault ? fault : BROKEN;
+    return cause instanceof HttpFault fault
+        ? fault
+        : new HttpFault(
+            503,
+            "ERR the connection to the engine broke: whether the command was executed is unknown");
   }
 
   CompletableFuture<Void> close() {
     return CompletableFuture.allOf(own.close(), others.close())
-        .thenRun(() -> resources.shutdown(0, 2, TimeUnit.SECONDS));
+        .thenRun(
+            () -> {
+              var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+            });
   }
 
   /** Learns which channel is the connection's, as connections come and go. */
@@ -186,7 +194,7 @@ final class EngineLink {
   private static final class Fuse extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      context.close();
+      var unused = context.close();
     }
   }
 

@@ -301,7 +301,7 @@ final class JsonCommands {
       if (digit < 0) {
         throw malformed();
       }
-      unit = unit << 4 | digit;
+      unit = (unit << 4) | digit;
     }
     return unit;
   }
@@ -314,17 +314,17 @@ final class JsonCommands {
     if (codePoint < 0x80) {
       data[to++] = (byte) codePoint;
     } else if (codePoint < 0x800) {
-      data[to++] = (byte) (0xC0 | codePoint >> 6);
-      data[to++] = (byte) (0x80 | codePoint & 0x3F);
+      data[to++] = (byte) (0xC0 | (codePoint >> 6));
+      data[to++] = (byte) (0x80 | (codePoint & 0x3F));
     } else if (codePoint < 0x10000) {
-      data[to++] = (byte) (0xE0 | codePoint >> 12);
-      data[to++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-      data[to++] = (byte) (0x80 | codePoint & 0x3F);
+      data[to++] = (byte) (0xE0 | (codePoint >> 12));
+      data[to++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+      data[to++] = (byte) (0x80 | (codePoint & 0x3F));
     } else {
-      data[to++] = (byte) (0xF0 | codePoint >> 18);
-      data[to++] = (byte) (0x80 | codePoint >> 12 & 0x3F);
-      data[to++] = (byte) (0x80 | codePoint >> 6 & 0x3F);
-      data[to++] = (byte) (0x80 | codePoint & 0x3F);
+      data[to++] = (byte) (0xF0 | (codePoint >> 18));
+      data[to++] = (byte) (0x80 | ((codePoint >> 12) & 0x3F));
+      data[to++] = (byte) (0x80 | ((codePoint >> 6) & 0x3F));
+      data[to++] = (byte) (0x80 | (codePoint & 0x3F));
     }
     return to;
   }

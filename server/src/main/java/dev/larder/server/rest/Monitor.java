@@ -43,7 +43,7 @@ final class Monitor {
   }
 
   void stop() {
-    connection.thenAccept(StatefulRedisConnection::closeAsync);
+    var unused = connection.thenCompose(StatefulRedisConnection::closeAsync);
   }
 
   private static final class Line extends WireCommand {

@@ -75,7 +75,7 @@ final class PathCommand {
           throw HttpFault.badRequest(
               "ERR the path is not percent-encoded: '%' must be followed by two hexadecimal digits");
         }
-        data[to++] = (byte) (high << 4 | low);
+        data[to++] = (byte) ((high << 4) | low);
         at += 2;
       } else {
         data[to++] = plusIsSpace && data[at] == '+' ? (byte) ' ' : data[at];

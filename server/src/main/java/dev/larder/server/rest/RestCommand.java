@@ -95,7 +95,7 @@ final class RestCommand extends WireCommand {
         header(to, '$', length);
         to.writeBytes(data, start, length);
       }
-      to.writeShort('\r' << 8 | '\n');
+      to.writeShort(('\r' << 8) | '\n');
     }
   }
 
@@ -109,7 +109,7 @@ final class RestCommand extends WireCommand {
     } else {
       to.writeBytes(Integer.toString(number).getBytes(US_ASCII));
     }
-    to.writeShort('\r' << 8 | '\n');
+    to.writeShort(('\r' << 8) | '\n');
   }
 
   @Override

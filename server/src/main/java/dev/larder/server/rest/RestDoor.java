@@ -47,6 +47,8 @@ public final class RestDoor implements Door {
   private long syncCount;
 
   /**
+   * A door that is not open yet.
+   *
    * @param loop the event loop on which requests come in
    * @param engine what the engine was found to be
    */
@@ -95,8 +97,8 @@ public final class RestDoor implements Door {
     var call = new Call(request, "rest", metrics, log);
     try {
       HttpMethod method = request.method();
-      boolean bodied = method == HttpMethod.POST || method == HttpMethod.PUT;
-      if (!bodied && method != HttpMethod.GET && method != HttpMethod.HEAD) {
+      boolean bodied = carriesBody(method);
+      if (!bodied && !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
         request.response().putHeader("allow", "GET, HEAD, POST, PUT");
         throw new HttpFault(
             405, "ERR method " + method + " is not allowed: use GET, HEAD, POST or PUT");
@@ -125,7 +127,7 @@ public final class RestDoor implements Door {
     HttpServerRequest request = call.request();
     String uri = request.uri();
     String path = request.path();
-    boolean posted = request.method() == HttpMethod.POST || request.method() == HttpMethod.PUT;
+    boolean posted = carriesBody(request.method());
     if (posted && path.equals("/")) {
       run(call, token, Kind.SINGLE, JsonCommands.one(data, length));
     } else if (path.equals("/pipeline") || path.equals("/multi-exec")) {
@@ -239,6 +241,10 @@ public final class RestDoor implements Door {
             });
     streams.add(holder[0]);
     return holder[0];
+  }
+
+  private static boolean carriesBody(HttpMethod method) {
+    return method.equals(HttpMethod.POST) || method.equals(HttpMethod.PUT);
   }
 
   private static boolean base64(HttpServerRequest request) {

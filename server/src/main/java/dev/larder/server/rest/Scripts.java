@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 final class Scripts {
-  private static final String FLAG = "allow-key-locking";
+  private static final Pattern ONE_OF_SEVERAL =
+      Pattern.compile("(?<=[=,])allow-key-locking,|,allow-key-locking(?=[,\\s]|$)");
+  private static final Pattern ALONE = Pattern.compile(" flags=allow-key-locking(?=\\s|$)");
   private static final int MOST_REMEMBERED = 10_000;
 
   private final boolean engineKnowsFirstLine;
@@ -87,22 +90,7 @@ final class Scripts {
   }
 
   private static byte[] withoutFlag(String line) {
-    var kept = new StringBuilder();
-    for (String word : line.split("(?= )")) {
-      if (!word.startsWith(" flags=")) {
-        kept.append(word);
-        continue;
-      }
-      var flags = new StringBuilder();
-      for (String flag : word.substring(" flags=".length()).split(",")) {
-        if (!flag.equals(FLAG)) {
-          flags.append(flags.isEmpty() ? "" : ",").append(flag);
-        }
-      }
-      if (!flags.isEmpty()) {
-        kept.append(" flags=").append(flags);
-      }
-    }
-    return kept.toString().getBytes(UTF_8);
+    String others = ONE_OF_SEVERAL.matcher(line).replaceAll("");
+    return ALONE.matcher(others).replaceAll("").getBytes(UTF_8);
   }
 }

@@ -41,7 +41,9 @@ final class Subscriptions {
     }
 
     byte[] bytes() {
-      return name.array();
+      var bytes = new byte[name.remaining()];
+      name.duplicate().get(bytes);
+      return bytes;
     }
   }
 
@@ -78,14 +80,11 @@ final class Subscriptions {
     }
     subscribers.remove(topic);
     connected()
-        .thenAccept(
-            it -> {
-              if (topic.pattern()) {
-                it.async().punsubscribe(topic.bytes());
-              } else {
-                it.async().unsubscribe(topic.bytes());
-              }
-            });
+        .thenCompose(
+            it ->
+                topic.pattern()
+                    ? it.async().punsubscribe(topic.bytes())
+                    : it.async().unsubscribe(topic.bytes()));
   }
 
   private CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connected() {
