@@ -1,6 +1,7 @@
 package dev.larder.redis.lettuce;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -137,6 +138,24 @@ class AtMostOnceTest {
     countsAgree(stages);
     assertThat(redis.send(Command.of("EXISTS").key("batch").key("k0")).toCompletableFuture().join())
         .isEqualTo(new Reply.Int(0));
+  }
+
+  /** Executed, but not answered: the engine drops the answers together with the connection. */
+  @Test
+  void aConnectionThatBreaksBeforeTheAnswerIsNoReasonToSendAgain() {
+    Redis killer = redis;
+    redis = LettuceRedis.connect(engine.uri(), it -> it.budget(ofSeconds(60)));
+    engine.pause();
+    List<CompletableFuture<Reply>> stages = incrs(100);
+    CompletionStage<Reply> kill =
+        killer.send(Command.of("CLIENT").arg("KILL").arg("TYPE").arg("normal"));
+    engine.resume();
+
+    settled(List.of(kill));
+    settled(stages);
+    reconnected();
+    countsAgree(stages);
+    killer.close();
   }
 
   @Test
