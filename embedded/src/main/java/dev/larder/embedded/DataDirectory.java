@@ -24,6 +24,7 @@ final class DataDirectory implements AutoCloseable {
 
   private final Path path;
   private final boolean temporary;
+  private final String owner;
   private final DirectoryLock lock;
 
   /** The engine that wrote the data, and the process that may still be at it. */
@@ -35,17 +36,18 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private DataDirectory(Path path, boolean temporary, DirectoryLock lock) {
+  private DataDirectory(Path path, boolean temporary, String owner) throws IOException {
     this.path = path;
     this.temporary = temporary;
-    this.lock = lock;
+    this.owner = owner;
+    this.lock = DirectoryLock.acquire(path, owner);
   }
 
   /** Makes a directory that {@link #close()} deletes. */
   static DataDirectory temporary(String owner) {
     try {
       Path path = Files.createTempDirectory("larder-", PrivateFiles.DIRECTORY).toRealPath();
-      return new DataDirectory(path, true, DirectoryLock.acquire(path, owner));
+      return new DataDirectory(path, true, owner);
     } catch (IOException e) {
       throw new EmbeddedRedisException("cannot make a temporary directory: " + reason(e), e);
     }
@@ -61,7 +63,7 @@ final class DataDirectory implements AutoCloseable {
       Files.createDirectories(directory.toAbsolutePath(), PrivateFiles.DIRECTORY);
       Path path = directory.toRealPath();
       makePrivate(path);
-      return new DataDirectory(path, false, DirectoryLock.acquire(path, owner));
+      return new DataDirectory(path, false, owner);
     } catch (IOException e) {
       throw new EmbeddedRedisException(
           "cannot use " + directory + " as the data directory: " + reason(e), e);
@@ -106,8 +108,13 @@ final class DataDirectory implements AutoCloseable {
     return temporary;
   }
 
-  void describeHolder(String holder) throws IOException {
-    lock.describe(holder);
+  /** Adds the engine's address to what those are told who are refused the directory. */
+  void describeEngine(String address) {
+    try {
+      lock.describe(owner + " (its engine: " + address + ")");
+    } catch (IOException e) {
+      throw new EmbeddedRedisException("cannot write in " + path + ": " + reason(e), e);
+    }
   }
 
   Optional<Memory> memory() {

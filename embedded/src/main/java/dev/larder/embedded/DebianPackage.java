@@ -1,5 +1,6 @@
 package dev.larder.embedded;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +26,17 @@ final class DebianPackage {
             == 0;
   }
 
+  /** Where /bin is a link to /usr/bin, packages know their files only in the latter. */
+  private static Path asInstalled(Path file) {
+    try {
+      return file.resolveSibling(".").toRealPath().resolve(file.getFileName());
+    } catch (IOException e) {
+      return file;
+    }
+  }
+
   private static Optional<String> version(Path file) {
-    var owner = Command.run(List.of("dpkg-query", "-S", file.toString()));
+    var owner = Command.run(List.of("dpkg-query", "-S", asInstalled(file).toString()));
     if (owner.status() != 0 || !owner.output().contains(": ")) {
       return Optional.empty();
     }

@@ -2,7 +2,6 @@ package dev.larder.embedded;
 
 import dev.larder.embedded.DataDirectory.Memory;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -111,13 +110,12 @@ public final class EmbeddedRedis implements AutoCloseable {
       Optional<Memory> memory = directory.memory();
       memory.flatMap(Memory::process).ifPresent(EmbeddedRedis::endSurvivor);
       EngineBinary binary = fitting(memory, chosen.binary, directory.path());
-      var settings = new EngineSettings(binary, directory.path(), randomPassword(), PERSISTENCE);
-      var redis = new EmbeddedRedis(directory, settings);
-      redis.begin(chosen.owner);
+      var redis =
+          new EmbeddedRedis(
+              directory,
+              new EngineSettings(binary, directory.path(), randomPassword(), PERSISTENCE));
+      redis.begin();
       return redis;
-    } catch (IOException e) {
-      directory.close();
-      throw new EmbeddedRedisException("cannot write in " + directory.path(), e);
     } catch (RuntimeException | Error e) {
       directory.close();
       throw e;
@@ -133,24 +131,20 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   private static EngineBinary fitting(
       Optional<Memory> memory, @Nullable EngineBinary wanted, Path directory) {
-    if (memory.isEmpty()) {
-      return wanted == null ? EngineBinary.newest() : wanted;
-    }
-    var written = memory.get();
-    if (wanted == null) {
-      Optional<EngineBinary> fit =
-          EngineBinary.onPath().stream().filter(it -> refusal(written, it).isEmpty()).findFirst();
-      if (fit.isPresent()) {
-        return fit.get();
-      }
-    }
-    EngineBinary only = wanted == null ? EngineBinary.newest() : wanted;
-    refusal(written, only)
+    EngineBinary binary =
+        wanted != null
+            ? wanted
+            : EngineBinary.onPath().stream()
+                .filter(it -> memory.flatMap(written -> refusal(written, it)).isEmpty())
+                .findFirst()
+                .orElseGet(EngineBinary::newest);
+    memory
+        .flatMap(written -> refusal(written, binary))
         .ifPresent(
             it -> {
               throw new EmbeddedRedisException("cannot open " + directory + ": " + it);
             });
-    return only;
+    return binary;
   }
 
   private static Optional<String> refusal(Memory written, EngineBinary binary) {
@@ -166,16 +160,21 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   private void remember(EngineProcess process) {
     directory.remember(Memory.of(settings.binary(), Optional.of(process.identity())));
+    directory.describeEngine("127.0.0.1:" + process.port());
   }
 
-  private void begin(String owner) throws IOException {
-    directory.describeHolder(owner + " (its engine: " + address() + ")");
-    if (exitHook != null) {
-      Runtime.getRuntime().addShutdownHook(exitHook);
-    }
+  private void begin() {
     var supervisor = new Thread(supervision, "larder-engine-supervisor");
     supervisor.setDaemon(true);
     supervisor.start();
+    if (exitHook != null) {
+      try {
+        Runtime.getRuntime().addShutdownHook(exitHook);
+      } catch (IllegalStateException e) {
+        end();
+        throw new EmbeddedRedisException("this JVM is ending", e);
+      }
+    }
   }
 
   private void supervise() {
@@ -199,7 +198,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     long pause = FIRST_PAUSE_MILLIS;
     while (!closed.await(pause, TimeUnit.MILLISECONDS)) {
       try {
-        engine = EngineProcess.start(settings, engine.port(), this::adopt);
+        EngineProcess.start(settings, engine.port(), this::adopt);
         return;
       } catch (RuntimeException e) {
         if (!isClosed()) {

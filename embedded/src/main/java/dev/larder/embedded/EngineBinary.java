@@ -68,7 +68,10 @@ public record EngineBinary(Product product, EngineVersion version, Path path, Or
     return EngineSearch.on(Optional.ofNullable(System.getenv("PATH")).orElse(""));
   }
 
-  /** What is known to be wrong with it and what to install instead, if anything. */
+  /**
+   * What is known to be wrong with it and what to install instead, if anything. Where Debian's
+   * package manager knows the file, fixes that only the package has count too.
+   */
   public Optional<String> knownVulnerability() {
     boolean vulnerable =
         KnownVulnerability.isIn(product, version)

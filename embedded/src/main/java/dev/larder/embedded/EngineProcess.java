@@ -20,6 +20,7 @@ import java.util.function.Consumer;
  */
 public final class EngineProcess implements AutoCloseable {
   static final String LOG = "redis.log";
+  private static final String GUARD = "guard.sh";
   private static final String CONF = "redis.conf";
   private static final String OUTPUT = "redis.out";
   private static final Duration GRACE = Duration.ofSeconds(10);
@@ -111,14 +112,13 @@ public final class EngineProcess implements AutoCloseable {
     Path directory = settings.directory();
     try {
       PrivateFiles.write(directory.resolve(CONF), settings.redisConf(port));
+      PrivateFiles.write(directory.resolve(GUARD), guardScript());
       Path log = directory.resolve(LOG);
       long logStart = Files.exists(log) ? Files.size(log) : 0;
       var builder =
           new ProcessBuilder(
                   "/bin/sh",
-                  "-c",
-                  guardScript(),
-                  "larder-guard",
+                  directory.resolve(GUARD).toAbsolutePath().toString(),
                   settings.binary().path().toAbsolutePath().toString(),
                   directory.resolve(CONF).toAbsolutePath().toString())
               .directory(directory.toFile())
@@ -286,9 +286,9 @@ public final class EngineProcess implements AutoCloseable {
   }
 
   private static String guardScript() throws IOException {
-    try (InputStream script = EngineProcess.class.getResourceAsStream("guard.sh")) {
+    try (InputStream script = EngineProcess.class.getResourceAsStream(GUARD)) {
       if (script == null) {
-        throw new IOException("the resource guard.sh is missing");
+        throw new IOException("the resource " + GUARD + " is missing");
       }
       return new String(script.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -18,14 +18,14 @@ echo "$engine"
 exec 1>&-
 (
   read -r nothing <&3
-  kill -TERM "$engine"
-  kill -CONT "$engine" # a paused one would never see the first
+  # Again and again, as one that is just being started does not hear it yet; and CONT, as a paused one
+  # never would.
   seconds=0
-  while [ "$seconds" -lt 10 ] && kill -0 "$engine"; do
+  while [ "$seconds" -lt 10 ] && kill -TERM "$engine" && kill -CONT "$engine"; do
     sleep 1
     seconds=$((seconds + 1))
   done
-  kill -KILL "$engine"
+  [ "$seconds" -lt 10 ] || kill -KILL "$engine"
 ) 2>/dev/null &
 watcher=$!
 exec 3<&-

@@ -1,6 +1,7 @@
 package dev.larder.embedded;
 
 import static dev.larder.embedded.EmbeddedRedisTest.ask;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -10,7 +11,6 @@ import dev.larder.embedded.EngineBinary.Origin;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class EmbeddedRedisIT {
     try (var holder = holder(origin)) {
       ask(holder.uri(), "SET", "a", "1");
       kill(holder.jvm());
-      await().until(() -> !holder.engine().isAlive());
+      await().atMost(ofSeconds(30)).until(() -> !holder.engine().isAlive());
     }
     try (var redis = EmbeddedRedis.start(it -> it.directory(temp))) {
       assertThat(ask(redis, "GET", "a")).isEqualTo("1");
@@ -75,12 +75,11 @@ class EmbeddedRedisIT {
     int written = 0;
     int promised = 0;
     try (var socket =
-        new RespSocket(
-            parsed.getPort(), parsed.getUserInfo().substring(1), Duration.ofSeconds(5))) {
-      while (System.nanoTime() - start < Duration.ofSeconds(3).toNanos()) {
+        new RespSocket(parsed.getPort(), parsed.getUserInfo().substring(1), ofSeconds(5))) {
+      while (System.nanoTime() - start < ofSeconds(3).toNanos()) {
         written++;
         socket.command("SET", "written", "" + written);
-        if (System.nanoTime() - start < Duration.ofSeconds(1).toNanos()) {
+        if (System.nanoTime() - start < ofSeconds(1).toNanos()) {
           promised = written;
         }
       }
@@ -105,8 +104,8 @@ class EmbeddedRedisIT {
     assumePresent(origin);
     try (var holder = EngineHolder.start(origin, Optional.empty())) {
       holder.letGo();
-      await().until(() -> !holder.jvm().isAlive());
-      await().until(() -> !holder.engine().isAlive());
+      await().atMost(ofSeconds(30)).until(() -> !holder.jvm().isAlive());
+      await().atMost(ofSeconds(30)).until(() -> !holder.engine().isAlive());
       assertThat(holder.directory()).doesNotExist();
     }
   }
@@ -118,7 +117,7 @@ class EmbeddedRedisIT {
       // As a terminal does: to the whole process group.
       signal("INT", -holder.jvm().pid());
       assertThat(holder.nextLine()).isEqualTo("PONG");
-      await().until(() -> !holder.engine().isAlive());
+      await().atMost(ofSeconds(30)).until(() -> !holder.engine().isAlive());
     }
   }
 
@@ -135,7 +134,7 @@ class EmbeddedRedisIT {
 
   private static void kill(ProcessHandle process) {
     process.destroyForcibly();
-    await().until(() -> !process.isAlive());
+    await().atMost(ofSeconds(30)).until(() -> !process.isAlive());
   }
 
   private static void signal(String name, long pid) {

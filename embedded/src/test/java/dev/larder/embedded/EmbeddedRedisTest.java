@@ -1,6 +1,7 @@
 package dev.larder.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -10,7 +11,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +25,7 @@ class EmbeddedRedisTest {
     try (var redis = EmbeddedRedis.start()) {
       assertThat(redis.uri()).matches("redis://:[0-9a-f]{64}@127\\.0\\.0\\.1:\\d+");
       assertThat(ask(redis, "PING")).isEqualTo("PONG");
-      try (var stranger = new RespSocket(port(redis), "", Duration.ofSeconds(5))) {
+      try (var stranger = new RespSocket(port(redis), "", ofSeconds(5))) {
         assertThatExceptionOfType(RespSocket.ErrorReply.class)
             .isThrownBy(() -> stranger.command("GET", "a"))
             .withMessageContaining("NOAUTH");
@@ -81,8 +81,11 @@ class EmbeddedRedisTest {
         long killed = redis.pid();
         ask(redis, "SET", "round", "" + i);
         ProcessHandle.of(killed).orElseThrow().destroyForcibly();
-        await().until(() -> redis.pid() != killed);
-        await().ignoreExceptions().until(() -> ask(redis, "PING").equals("PONG"));
+        await().atMost(ofSeconds(30)).until(() -> redis.pid() != killed);
+        await()
+            .atMost(ofSeconds(30))
+            .ignoreExceptions()
+            .until(() -> ask(redis, "PING").equals("PONG"));
         assertThat(ask(redis, "GET", "round")).isEqualTo("" + i);
       }
       assertThat(redis.uri()).isEqualTo(uri);
@@ -94,8 +97,11 @@ class EmbeddedRedisTest {
     try (var redis = EmbeddedRedis.start()) {
       long before = redis.pid();
       ProcessHandle.of(before).flatMap(ProcessHandle::parent).orElseThrow().destroyForcibly();
-      await().until(() -> redis.pid() != before);
-      await().ignoreExceptions().until(() -> ask(redis, "PING").equals("PONG"));
+      await().atMost(ofSeconds(30)).until(() -> redis.pid() != before);
+      await()
+          .atMost(ofSeconds(30))
+          .ignoreExceptions()
+          .until(() -> ask(redis, "PING").equals("PONG"));
       assertThat(ProcessHandle.of(before).filter(ProcessHandle::isAlive)).isEmpty();
     }
   }
@@ -183,7 +189,7 @@ class EmbeddedRedisTest {
   static String ask(String uri, String... command) throws IOException {
     URI parsed = URI.create(uri);
     String password = parsed.getUserInfo().substring(1);
-    try (var socket = new RespSocket(parsed.getPort(), password, Duration.ofSeconds(5))) {
+    try (var socket = new RespSocket(parsed.getPort(), password, ofSeconds(5))) {
       return socket.command(command);
     }
   }

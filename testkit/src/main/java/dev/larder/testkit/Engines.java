@@ -31,7 +31,8 @@ public final class Engines {
       log.warn("Tests leave out an engine: {}", e.getMessage());
     }
     if (engines.size() == 1 && engines.get(0).origin() == EngineBinary.Origin.BUNDLED) {
-      log.warn("Tests run on {} alone: no redis-server or valkey-server is on the PATH", engines);
+      log.warn(
+          "Tests run on {} alone: no redis-server or valkey-server is on the PATH", engines.get(0));
     }
     return List.copyOf(engines);
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisProcess implements AutoCloseable {
   private final EngineSettings settings;
   private volatile EngineProcess engine;
+  private volatile boolean paused;
 
   /** How to start; without any: the newest engine, no password, nothing persisted. */
   public static final class Options {
@@ -129,11 +130,15 @@ public final class RedisProcess implements AutoCloseable {
   /** Stops it in its tracks (SIGSTOP): connections stay open, nothing answers. */
   public void pause() {
     signal("STOP");
+    paused = true;
   }
 
   /** Lets it go on after {@link #pause()} (SIGCONT); without one does nothing. */
   public void resume() {
-    signal("CONT");
+    if (paused) {
+      signal("CONT");
+      paused = false;
+    }
   }
 
   private void signal(String name) {
@@ -161,6 +166,7 @@ public final class RedisProcess implements AutoCloseable {
    */
   public void restart() {
     engine.close();
+    paused = false;
     engine = EngineProcess.start(settings, engine.port());
   }
 

@@ -1,5 +1,6 @@
 package dev.larder.testkit;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -54,9 +55,7 @@ class RedisProcessTest {
         var socket =
             new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), redis.port())) {
       redis.pause();
-      socket
-          .getOutputStream()
-          .write("PING\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      socket.getOutputStream().write("PING\r\n".getBytes(US_ASCII));
       socket.setSoTimeout(200);
       assertThatExceptionOfType(SocketTimeoutException.class)
           .isThrownBy(() -> socket.getInputStream().read());
