@@ -53,28 +53,30 @@ class SdkIT {
 
   @Test
   void theSdksWorkOnTheBundledEngine(@TempDir Path scratch) throws Exception {
-    runTheSuiteOn(EngineBinary.bundled(), scratch);
+    runTheSuiteOn(EngineBinary.bundled(), 1, scratch);
   }
 
   @Test
-  void theSdksWorkOnTheInstalledEngine(@TempDir Path scratch) throws Exception {
+  void theSdksWorkOnTheInstalledEngineWithTwoEventLoops(@TempDir Path scratch) throws Exception {
     List<EngineBinary> installed = EngineBinary.onPath();
     require(!installed.isEmpty(), "no redis-server or valkey-server is on the PATH: install one");
-    runTheSuiteOn(installed.get(0), scratch);
+    runTheSuiteOn(installed.get(0), 2, scratch);
   }
 
-  private static void runTheSuiteOn(EngineBinary engine, Path scratch) throws Exception {
+  private static void runTheSuiteOn(EngineBinary engine, int eventLoops, Path scratch)
+      throws Exception {
     String token = UUID.randomUUID().toString();
     String readOnlyToken = UUID.randomUUID().toString();
     Path config =
         Files.writeString(
             scratch.resolve("larder.yaml"),
             """
+            event-loops: %d
             tokens:
               - { name: app, token: "%s", access: read-write }
               - { name: browser, token: "%s", access: read-only }
             """
-                .formatted(token, readOnlyToken));
+                .formatted(eventLoops, token, readOnlyToken));
     Path nodeOutput = scratch.resolve("larder");
     try (RedisProcess redis = RedisProcess.start(it -> it.binary(engine))) {
       Process node =
