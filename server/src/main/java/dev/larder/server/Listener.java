@@ -74,6 +74,9 @@ final class Listener extends VerticleBase {
             .setHandle100ContinueAutomatically(true)
             .setMaxInitialLineLength(LONGEST_LINE)
             .setMaxHeaderSize(LONGEST_HEADERS)
+            // Each would add a handler that every request passes.
+            .setPerMessageWebSocketCompressionSupported(false)
+            .setPerFrameWebSocketCompressionSupported(false)
             .setHttp2ClearTextEnabled(false);
     HttpServer listening =
         vertx
