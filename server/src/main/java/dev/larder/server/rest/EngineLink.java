@@ -60,8 +60,17 @@ final class EngineLink {
                 + budget.toMillis()
                 + " ms: whether the command was executed is"
                 + " unknown");
-    this.resources = LettuceClients.resources().eventLoopGroupProvider(new OneLoop(loop)).build();
-    this.own = new Connections(uri, resources.mutate().nettyCustomizer(new Tap()).build());
+    var sameLoop = new OneLoop(loop);
+    this.resources = LettuceClients.resources().eventLoopGroupProvider(sameLoop).build();
+    // mutate() takes over everything but the event loops.
+    this.own =
+        new Connections(
+            uri,
+            resources
+                .mutate()
+                .eventLoopGroupProvider(sameLoop)
+                .nettyCustomizer(new Tap())
+                .build());
     this.others = new Connections(uri, resources);
   }
 
