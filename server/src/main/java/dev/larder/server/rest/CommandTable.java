@@ -57,6 +57,8 @@ final class CommandTable {
           "RESTORE-ASKING",
           "ROLE",
           "SHUTDOWN",
+          "SLOWLOG",
+          "SWAPDB",
           "SLAVEOF",
           "SYNC");
 
@@ -173,6 +175,14 @@ final class CommandTable {
       case "EVALSHA", "EVALSHA_RO" -> Treatment.SCRIPT_DIGEST;
       case "SCRIPT" -> Treatment.SCRIPT_CONTAINER;
       case "XREAD", "XREADGROUP" -> Treatment.MAY_BLOCK;
+      case "GEODIST",
+          "GEORADIUS",
+          "GEORADIUS_RO",
+          "GEORADIUSBYMEMBER",
+          "GEORADIUSBYMEMBER_RO",
+          "GEOSEARCH",
+          "GEOSEARCHSTORE" ->
+          Treatment.UNITS;
       default ->
           info != null && !info.subcommands().isEmpty() ? Treatment.BY_SUBCOMMAND : Treatment.NONE;
     };

@@ -66,11 +66,7 @@ final class EngineLink {
     this.own =
         new Connections(
             uri,
-            resources
-                .mutate()
-                .eventLoopGroupProvider(sameLoop)
-                .nettyCustomizer(new Tap())
-                .build());
+            resources.mutate().eventLoopGroupProvider(sameLoop).nettyCustomizer(new Tap()).build());
     this.others = new Connections(uri, resources);
   }
 
