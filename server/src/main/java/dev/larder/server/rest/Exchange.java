@@ -27,6 +27,7 @@ final class Exchange {
   private final CommandBatch batch;
   private final Metrics.Reads reads;
   private final String syncToken;
+  private final EngineLink link;
   private final JsonReplies out;
   private final @Nullable String[] refusals;
   private int next;
@@ -41,12 +42,14 @@ final class Exchange {
       CommandBatch batch,
       boolean base64,
       Metrics.Reads reads,
-      String syncToken) {
+      String syncToken,
+      EngineLink link) {
     this.call = call;
     this.kind = kind;
     this.batch = batch;
     this.reads = reads;
     this.syncToken = syncToken;
+    this.link = link;
     this.out = new JsonReplies(base64);
     this.refusals = new @Nullable String[batch.size()];
     if (kind == Kind.PIPELINE) {
@@ -195,6 +198,7 @@ final class Exchange {
   /** The engine's reply to one command is complete. */
   void replied() {
     if (--outstanding == 0) {
+      link.settled(this);
       finish();
     }
   }
