@@ -28,6 +28,8 @@ final class Exchange {
   private final Metrics.Reads reads;
   private final String syncToken;
   private final EngineLink link;
+  // Not when the call began: how long a caller takes to send its body says nothing of the engine.
+  private final long began = System.nanoTime();
   private final JsonReplies out;
   private final @Nullable String[] refusals;
   private int next;
@@ -61,8 +63,9 @@ final class Exchange {
     return batch;
   }
 
-  Call call() {
-    return call;
+  /** {@link System#nanoTime()} when the request had been read whole. */
+  long began() {
+    return began;
   }
 
   boolean over() {
