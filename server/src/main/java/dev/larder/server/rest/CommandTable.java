@@ -58,6 +58,7 @@ final class CommandTable {
           "ROLE",
           "SHUTDOWN",
           "SLAVEOF",
+          "SLOWLOG",
           "SYNC");
 
   private static final Set<String> HARMLESS = Set.of("PING", "ECHO", "TIME", "LOLWUT", "COMMAND");

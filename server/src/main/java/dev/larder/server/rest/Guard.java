@@ -56,7 +56,9 @@ final class Guard {
         && table.subcommandReads(rule.name(), batch.text(command, 1));
   }
 
-  /** Walks the options as the engine does, since groups, consumers and keys may be called anything. */
+  /**
+   * Walks the options as the engine does, since groups, consumers and keys may be called anything.
+   */
   private static boolean asksToBlock(CommandBatch batch, int command) {
     for (int argument = 1; argument < batch.arity(command); argument++) {
       if (batch.is(command, argument, "BLOCK")) {
