@@ -70,11 +70,6 @@ public final class Call {
     return answered || request.response().closed();
   }
 
-  /** {@link System#nanoTime()} when the request came. */
-  public long started() {
-    return started;
-  }
-
   /** Answers with JSON. */
   public void json(int status, byte[] body, int length) {
     answer(status, JSON, body, length);

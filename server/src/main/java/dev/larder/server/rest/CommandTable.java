@@ -60,6 +60,7 @@ final class CommandTable {
           "SLOWLOG",
           "SWAPDB",
           "SLAVEOF",
+          "SLOWLOG",
           "SYNC");
 
   private static final Set<String> HARMLESS = Set.of("PING", "ECHO", "TIME", "LOLWUT", "COMMAND");

@@ -153,7 +153,7 @@ final class EngineLink {
     long now = System.nanoTime();
     for (Exchange oldest = inFlight.peek(); oldest != null; oldest = inFlight.peek()) {
       if (!oldest.over()) {
-        if (now - oldest.call().started() < budgetNanos) {
+        if (now - oldest.began() < budgetNanos) {
           return;
         }
         oldest.giveUp(tooLate);

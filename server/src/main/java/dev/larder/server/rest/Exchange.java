@@ -27,6 +27,9 @@ final class Exchange {
   private final CommandBatch batch;
   private final Metrics.Reads reads;
   private final String syncToken;
+  private final EngineLink link;
+  // Not when the call began: how long a caller takes to send its body says nothing of the engine.
+  private final long began = System.nanoTime();
   private final JsonReplies out;
   private final @Nullable String[] refusals;
   private int next;
@@ -41,12 +44,14 @@ final class Exchange {
       CommandBatch batch,
       boolean base64,
       Metrics.Reads reads,
-      String syncToken) {
+      String syncToken,
+      EngineLink link) {
     this.call = call;
     this.kind = kind;
     this.batch = batch;
     this.reads = reads;
     this.syncToken = syncToken;
+    this.link = link;
     this.out = new JsonReplies(base64);
     this.refusals = new @Nullable String[batch.size()];
     if (kind == Kind.PIPELINE) {
@@ -58,8 +63,9 @@ final class Exchange {
     return batch;
   }
 
-  Call call() {
-    return call;
+  /** {@link System#nanoTime()} when the request had been read whole. */
+  long began() {
+    return began;
   }
 
   boolean over() {
@@ -195,6 +201,7 @@ final class Exchange {
   /** The engine's reply to one command is complete. */
   void replied() {
     if (--outstanding == 0) {
+      link.settled(this);
       finish();
     }
   }

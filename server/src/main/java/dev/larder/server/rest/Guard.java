@@ -62,14 +62,19 @@ public final class Guard {
         && table.subcommandReads(rule.name(), batch.text(command, 1));
   }
 
+  /**
+   * Walks the options as the engine does, since groups, consumers and keys may be called anything.
+   */
   private static boolean asksToBlock(CommandBatch batch, int command) {
     for (int argument = 1; argument < batch.arity(command); argument++) {
       if (batch.is(command, argument, "BLOCK")) {
         return true;
-      }
-      // From here on there are only keys and ids, and a key may be called anything.
-      if (batch.is(command, argument, "STREAMS")) {
+      } else if (batch.is(command, argument, "STREAMS")) {
         return false;
+      } else if (batch.is(command, argument, "COUNT")) {
+        argument++;
+      } else if (batch.is(command, argument, "GROUP")) {
+        argument += 2;
       }
     }
     return false;

@@ -149,7 +149,13 @@ public final class RestDoor implements Door {
   private void run(Call call, Token token, Kind kind, CommandBatch batch) {
     var exchange =
         new Exchange(
-            call, kind, batch, base64(call.request()), metrics.reads(token.name()), syncToken());
+            call,
+            kind,
+            batch,
+            base64(call.request()),
+            metrics.reads(token.name()),
+            syncToken(),
+            link);
     HttpFault refusal = link.refusal(batch.data().length);
     if (refusal != null) {
       throw refusal;
