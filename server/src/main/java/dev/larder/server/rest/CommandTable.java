@@ -57,7 +57,6 @@ final class CommandTable {
           "RESTORE-ASKING",
           "ROLE",
           "SHUTDOWN",
-          "SLOWLOG",
           "SWAPDB",
           "SLAVEOF",
           "SLOWLOG",
