@@ -65,7 +65,7 @@ public final class RestDoor implements Door {
     this.limits = limits;
     this.metrics = metrics;
     this.log = log;
-    this.link = new EngineLink(loop, uri, limits.budget(), limits.waitingBytes());
+    this.link = new EngineLink(loop, uri, limits, metrics.engineConnections());
     this.guard = guard;
     this.subscriptions = new Subscriptions(loop, link.others());
   }
