@@ -33,7 +33,7 @@ final class RestCommand extends WireCommand {
   private final CommandRule rule;
   private final Role role;
   private byte @Nullable [] @Nullable [] replaced;
-  private byte[] @Nullable [] rewritten;
+  private byte @Nullable [][] rewritten;
   private byte @Nullable [] answer;
   private int open;
 
