@@ -23,6 +23,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -75,11 +76,11 @@ final class Listener extends VerticleBase {
             .setMaxHeaderSize(limits.headerBytes())
             // Each would add a handler that every request passes.
             .setPerMessageWebSocketCompressionSupported(false)
-            .setPerFrameWebSocketCompressionSupported(false);
+            .setPerFrameWebSocketCompressionSupported(false)
+            // It would hold a connection back, unseen, until its first bytes tell the protocol.
+            .setHttp2ClearTextEnabled(false);
     Tls tls = wiring.settings().tls();
-    if (tls != null) {
-      tls.applyTo(options);
-    }
+    PemKeyCertOptions certificate = tls == null ? null : tls.applyTo(options);
     var watches = new ConnectionWatches(vertx, limits, wiring.metrics().connections());
     HttpServer listening =
         vertx
@@ -88,8 +89,8 @@ final class Listener extends VerticleBase {
             .requestHandler(request -> route(request, door, health))
             .invalidRequestHandler(this::refuse);
     server = listening;
-    if (tls != null) {
-      tls.reloadInto(vertx, listening);
+    if (tls != null && certificate != null) {
+      tls.reloadInto(vertx, listening, certificate);
     }
     return Future.fromCompletionStage(door.open(), context).compose(opened -> listening.listen());
   }

@@ -27,7 +27,7 @@ record Tls(Path certificate, Path key) {
   private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
   /** Serves HTTPS, with HTTP/2 where the client can. */
-  void applyTo(HttpServerOptions options) {
+  PemKeyCertOptions applyTo(HttpServerOptions options) {
     PemKeyCertOptions pem;
     try {
       pem = read();
@@ -36,17 +36,22 @@ record Tls(Path certificate, Path key) {
     }
     options.setSsl(true).setUseAlpn(true).setKeyCertOptions(pem);
     PROTOCOLS.forEach(options::addEnabledSecureTransportProtocol);
+    return pem;
   }
 
-  /** Goes on looking at the files, and serves what is new in them. */
-  void reloadInto(Vertx vertx, HttpServer server) {
-    var served = new PemKeyCertOptions[] {null};
+  /**
+   * Goes on looking at the files, and serves what is new in them.
+   *
+   * @param first what is served already
+   */
+  void reloadInto(Vertx vertx, HttpServer server, PemKeyCertOptions first) {
+    var served = new PemKeyCertOptions[] {first};
     vertx.setPeriodic(
         LOOK_MILLIS,
         timer -> {
           try {
             PemKeyCertOptions found = read();
-            if (served[0] != null && !same(served[0], found)) {
+            if (!same(served[0], found)) {
               var options = new ServerSSLOptions().setUseAlpn(true).setKeyCertOptions(found);
               PROTOCOLS.forEach(options::addEnabledSecureTransportProtocol);
               server
