@@ -104,15 +104,20 @@ it('ends the subscription in the engine when the client unsubscribes', async () 
 it('delivers every message to one who stays while others come and go', async () => {
   const channel = key('channel');
   const { events } = await listening((it) => it.subscribe(channel), 1);
-  const others = Array.from({ length: 10 }, async () => {
-    for (let i = 0; i < 10; i++) {
-      const { subscriber } = await listening((it) => it.subscribe(channel), 1);
-      await subscriber.unsubscribe();
-    }
-  });
+  let over = false;
+  const others = Promise.all(
+    Array.from({ length: 10 }, async () => {
+      for (let i = 0; i < 10; i++) {
+        const { subscriber } = await listening((it) => it.subscribe(channel), 1);
+        await subscriber.unsubscribe();
+      }
+    }),
+  ).finally(() => (over = true));
   let sent = 0;
-  const coming = Promise.all(others).then(() => 'over');
-  while ((await Promise.race([coming, redis.publish(channel, sent++)])) !== 'over');
+  while (!over) {
+    await redis.publish(channel, sent++);
+  }
+  await others;
   await redis.publish(channel, 'last');
   await eventually('the last arrives', () => events.messages.at(-1)?.message === 'last');
   assert.deepEqual(events.messages.slice(0, -1).map(({ message }) => message), Array.from({ length: sent }, (_, i) => i));

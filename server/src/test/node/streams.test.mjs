@@ -12,9 +12,7 @@ family('streams', (redis) => {
   };
 
   it('adds entries and reads them in both directions', async () => {
-    const k = key();
-    assert.match(await redis.xadd(k, '*', { any: 'id' }), /^\d+-\d+$/);
-    await redis.xtrim(k, { strategy: 'MAXLEN', threshold: 0, exactness: '=' });
+    assert.match(await redis.xadd(key(), '*', { any: 'id' }), /^\d+-\d+$/);
     const entries = await filled({ name: 'Ada', born: 1815 }, { deep: { a: [1] } });
     assert.equal(await redis.xlen(entries), 2);
     assert.deepEqual(await redis.xrange(entries, '-', '+'), {
@@ -111,7 +109,7 @@ family('streams', (redis) => {
     assert.equal(await redis.xread(['BLOCK'], ['9'.repeat(13)]), null);
   });
 
-  it('answers null or an error that names XDELEX where the engine has none', { skip: engineAtLeast(8, 2) }, async () => {
+  it('deletes by XDELEX, or names it, where the engine has none', { skip: engineAtLeast(8, 2) }, async () => {
     const k = await filled({ n: 1 });
     const outcome = await redis.xdelex(k, undefined, '1-0').catch((e) => e.message);
     assert.ok(Array.isArray(outcome) ? outcome[0] === 1 : /ERR.*XDELEX/i.test(outcome), String(outcome));

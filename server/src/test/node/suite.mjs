@@ -1,4 +1,8 @@
 // What every file of the suite shares: where the node is, the clients, keys of one's own, raw requests.
+//
+// To run it: `npm ci`, export the two lines that a started node prints, `node --test`. LARDER_READ_ONLY_TOKEN adds the tests
+// of a read-only token; ENGINE_VERSION tells what the engine can do, else it is asked. SdkIT does all of that from Maven.
+//
 // The files may run side by side against an engine that others use: no test flushes, counts or lists what is not its own.
 import { after, describe } from 'node:test';
 import { randomUUID } from 'node:crypto';

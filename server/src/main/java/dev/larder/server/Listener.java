@@ -1,6 +1,5 @@
 package dev.larder.server;
 
-import dev.larder.redis.Engine;
 import dev.larder.redis.RedisUri;
 import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Call;
@@ -9,6 +8,7 @@ import dev.larder.server.http.Health;
 import dev.larder.server.http.HttpFault;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.Tokens;
+import dev.larder.server.rest.Guard;
 import dev.larder.server.rest.RestDoor;
 import dev.larder.server.rest.RestLimits;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -40,7 +40,7 @@ final class Listener extends VerticleBase {
       String host,
       int port,
       RedisUri uri,
-      Engine engine,
+      Guard guard,
       Tokens tokens,
       RestLimits limits,
       Metrics metrics,
@@ -60,7 +60,7 @@ final class Listener extends VerticleBase {
             vertx,
             loop,
             wiring.uri(),
-            wiring.engine(),
+            wiring.guard(),
             wiring.tokens(),
             wiring.limits(),
             wiring.metrics(),

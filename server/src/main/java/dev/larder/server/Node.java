@@ -10,6 +10,7 @@ import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Health;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.Tokens;
+import dev.larder.server.rest.Guard;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -131,7 +132,7 @@ final class Node implements AutoCloseable {
             settings.listen(),
             settings.port(),
             uri,
-            engine,
+            new Guard(engine),
             new Tokens(settings.tokens()),
             settings.limits(),
             new Metrics(prometheus),

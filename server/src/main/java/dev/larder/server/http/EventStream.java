@@ -42,21 +42,27 @@ public final class EventStream {
     heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> write(HEARTBEAT));
   }
 
-  /** Sends one event; a line break in it begins a further data line, as the standard has it. */
+  /**
+   * Sends one event. A part with a line break in it, which would begin a new line of the stream,
+   * goes as a JSON string: the SDK takes each line for an event of its own, so that one message
+   * could pretend to be another.
+   */
   public void send(byte[]... parts) {
     Buffer event = Buffer.buffer(64);
     event.appendBytes(DATA);
     for (byte[] part : parts) {
-      int start = 0;
-      for (int i = 0; i < part.length; i++) {
-        if (part[i] == '\n' || part[i] == '\r') {
-          event.appendBytes(part, start, i - start).appendByte((byte) '\n').appendBytes(DATA);
-          start = part[i] == '\r' && i + 1 < part.length && part[i + 1] == '\n' ? ++i + 1 : i + 1;
-        }
-      }
-      event.appendBytes(part, start, part.length - start);
+      event.appendBytes(onOneLine(part));
     }
     write(event.appendString("\n\n"));
+  }
+
+  private static byte[] onOneLine(byte[] part) {
+    for (byte letter : part) {
+      if (letter == '\n' || letter == '\r') {
+        return Json.bytes(new String(part, UTF_8));
+      }
+    }
+    return part;
   }
 
   private void write(Buffer event) {

@@ -1,10 +1,12 @@
 package dev.larder.server.http;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Counts what comes in through the doors. No tag ever holds a key, a value, a token's secret or an
@@ -16,9 +18,19 @@ public final class Metrics {
   private final Map<String, Reads> reads = new ConcurrentHashMap<>();
   private final Map<Integer, Counter> errors = new ConcurrentHashMap<>();
 
+  private final AtomicInteger engineConnections = new AtomicInteger();
+
   /** Meters go to {@code registry}. */
   public Metrics(MeterRegistry registry) {
     this.registry = registry;
+    Gauge.builder("larder.engine.connections", engineConnections, AtomicInteger::get)
+        .description("Connections to the engine that stand now, one for each event loop")
+        .register(registry);
+  }
+
+  /** How many connections to the engine stand: counted up and down as they come and go. */
+  public AtomicInteger engineConnections() {
+    return engineConnections;
   }
 
   /** Where meters of other parts go. */

@@ -30,6 +30,8 @@ record CommandRule(
     SCRIPT_DIGEST,
     /** SCRIPT LOAD, EXISTS and their like. */
     SCRIPT_CONTAINER,
+    /** Names a unit of length. */
+    UNITS,
     /** Refused with BLOCK among its arguments. */
     MAY_BLOCK,
     /** What it may do depends on its second word. */

@@ -57,6 +57,7 @@ final class CommandTable {
           "RESTORE-ASKING",
           "ROLE",
           "SHUTDOWN",
+          "SWAPDB",
           "SLAVEOF",
           "SLOWLOG",
           "SYNC");
@@ -174,6 +175,14 @@ final class CommandTable {
       case "EVALSHA", "EVALSHA_RO" -> Treatment.SCRIPT_DIGEST;
       case "SCRIPT" -> Treatment.SCRIPT_CONTAINER;
       case "XREAD", "XREADGROUP" -> Treatment.MAY_BLOCK;
+      case "GEODIST",
+          "GEORADIUS",
+          "GEORADIUS_RO",
+          "GEORADIUSBYMEMBER",
+          "GEORADIUSBYMEMBER_RO",
+          "GEOSEARCH",
+          "GEOSEARCHSTORE" ->
+          Treatment.UNITS;
       default ->
           info != null && !info.subcommands().isEmpty() ? Treatment.BY_SUBCOMMAND : Treatment.NONE;
     };

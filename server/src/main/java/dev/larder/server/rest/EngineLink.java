@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's connection to the engine, on that same loop, so that neither a request nor a
@@ -32,7 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class EngineLink {
   private static final Duration SWEEP = Duration.ofMillis(50);
 
+  private static final Logger log = LoggerFactory.getLogger(EngineLink.class);
+
   private final EventLoop loop;
+  private final AtomicInteger connections;
   private final long budgetNanos;
   private final long mostBytes;
   private final HttpFault tooLate;
@@ -46,22 +52,28 @@ final class EngineLink {
 
   /**
    * @param loop on which everything happens
-   * @param budget how long the engine may take to answer
-   * @param mostBytes of requests that may wait for the engine's answer at a time
+   * @param limits how long the engine may take, and how much may wait for it
+   * @param connections counts those that stand
    */
-  EngineLink(EventLoop loop, RedisUri uri, Duration budget, long mostBytes) {
+  EngineLink(EventLoop loop, RedisUri uri, RestLimits limits, AtomicInteger connections) {
     this.loop = loop;
-    this.budgetNanos = budget.toNanos();
-    this.mostBytes = mostBytes;
+    this.connections = connections;
+    this.budgetNanos = limits.budget().toNanos();
+    this.mostBytes = limits.waitingBytes();
     this.tooLate =
         new HttpFault(
             503,
             "ERR the engine did not answer within "
-                + budget.toMillis()
+                + limits.budget().toMillis()
                 + " ms: whether the command was executed is"
                 + " unknown");
-    this.resources = LettuceClients.resources().eventLoopGroupProvider(new OneLoop(loop)).build();
-    this.own = new Connections(uri, resources.mutate().nettyCustomizer(new Tap()).build());
+    var sameLoop = new OneLoop(loop);
+    this.resources = LettuceClients.resources().eventLoopGroupProvider(sameLoop).build();
+    // mutate() takes over everything but the event loops.
+    this.own =
+        new Connections(
+            uri,
+            resources.mutate().eventLoopGroupProvider(sameLoop).nettyCustomizer(new Tap()).build());
     this.others = new Connections(uri, resources);
   }
 
@@ -202,6 +214,8 @@ final class EngineLink {
     @Override
     public void channelActive(ChannelHandlerContext context) throws Exception {
       channel = context.channel();
+      connections.incrementAndGet();
+      log.info("connected to the engine");
       super.channelActive(context);
     }
 
@@ -209,6 +223,8 @@ final class EngineLink {
     public void channelInactive(ChannelHandlerContext context) throws Exception {
       if (channel == context.channel()) {
         channel = null;
+        connections.decrementAndGet();
+        log.info("the connection to the engine is gone");
       }
       super.channelInactive(context);
     }

@@ -2,6 +2,7 @@ package dev.larder.server.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.larder.redis.Engine;
 import dev.larder.server.http.Access;
 import dev.larder.server.rest.CommandRule.Treatment;
 import java.util.Locale;
@@ -11,13 +12,18 @@ import org.jspecify.annotations.Nullable;
  * Decides whether a command may go to the engine, and brings scripts into the form that the engine
  * understands.
  */
-final class Guard {
+public final class Guard {
   private final CommandTable table;
   private final Scripts scripts;
 
-  Guard(CommandTable table, Scripts scripts) {
-    this.table = table;
-    this.scripts = scripts;
+  private final boolean lowerCaseUnits;
+
+  /** A guard for the commands and the version of {@code engine}, shared by all event loops. */
+  public Guard(Engine engine) {
+    boolean seven = engine.product().equals("valkey") || engine.version().atLeast(7, 0);
+    this.table = new CommandTable(engine);
+    this.scripts = new Scripts(seven);
+    this.lowerCaseUnits = !seven;
   }
 
   CommandRule rule(CommandBatch batch, int command) {
@@ -102,7 +108,40 @@ final class Guard {
           }
         }
       }
+      case UNITS -> {
+        if (lowerCaseUnits) {
+          lowerCaseUnits(command);
+        }
+      }
       case NONE, MAY_BLOCK, BY_SUBCOMMAND -> {}
+    }
+  }
+
+  /** Redis before 7 knows {@code km}, but not the {@code KM} that the SDK sends. */
+  private static void lowerCaseUnits(RestCommand command) {
+    CommandBatch batch = command.batch();
+    int index = command.index();
+    switch (command.rule().name()) {
+      case "GEODIST", "GEORADIUSBYMEMBER", "GEORADIUSBYMEMBER_RO" -> lowerCase(command, 4);
+      case "GEORADIUS", "GEORADIUS_RO" -> lowerCase(command, 5);
+      default -> {
+        for (int argument = 2; argument < batch.arity(index); argument++) {
+          if (batch.is(index, argument, "FROMMEMBER")) {
+            argument++;
+          } else if (batch.is(index, argument, "BYRADIUS")) {
+            lowerCase(command, argument + 2);
+          } else if (batch.is(index, argument, "BYBOX")) {
+            lowerCase(command, argument + 3);
+          }
+        }
+      }
+    }
+  }
+
+  private static void lowerCase(RestCommand command, int argument) {
+    if (argument < command.batch().arity(command.index())) {
+      String word = command.batch().text(command.index(), argument);
+      command.replace(argument, word.toLowerCase(Locale.ROOT).getBytes(UTF_8));
     }
   }
 

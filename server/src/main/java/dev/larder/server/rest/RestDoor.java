@@ -1,6 +1,5 @@
 package dev.larder.server.rest;
 
-import dev.larder.redis.Engine;
 import dev.larder.redis.RedisUri;
 import dev.larder.server.http.Access;
 import dev.larder.server.http.AccessLog;
@@ -50,13 +49,13 @@ public final class RestDoor implements Door {
    * A door that is not open yet.
    *
    * @param loop the event loop on which requests come in
-   * @param engine what the engine was found to be
+   * @param guard judges commands, for all event loops
    */
   public RestDoor(
       Vertx vertx,
       EventLoop loop,
       RedisUri uri,
-      Engine engine,
+      Guard guard,
       Tokens tokens,
       RestLimits limits,
       Metrics metrics,
@@ -66,9 +65,8 @@ public final class RestDoor implements Door {
     this.limits = limits;
     this.metrics = metrics;
     this.log = log;
-    this.link = new EngineLink(loop, uri, limits.budget(), limits.waitingBytes());
-    boolean knowsFirstLine = engine.product().equals("valkey") || engine.version().major() >= 7;
-    this.guard = new Guard(new CommandTable(engine), new Scripts(knowsFirstLine));
+    this.link = new EngineLink(loop, uri, limits, metrics.engineConnections());
+    this.guard = guard;
     this.subscriptions = new Subscriptions(loop, link.others());
   }
 

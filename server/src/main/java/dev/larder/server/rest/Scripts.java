@@ -2,12 +2,12 @@ package dev.larder.server.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The caller goes on naming the script by the SHA-1 of its own text, so that of the text that
  * the engine knows is remembered. Where it is not (another node saw the script, or too many came
- * since), the engine answers {@code NOSCRIPT} and the caller sends the text again. Used by one
- * event loop.
+ * since), the engine answers {@code NOSCRIPT} and the caller sends the text again. Shared by all
+ * event loops.
  */
 final class Scripts {
   private static final Pattern ONE_OF_SEVERAL =
@@ -30,15 +30,8 @@ final class Scripts {
   private static final int MOST_REMEMBERED = 10_000;
 
   private final boolean engineKnowsFirstLine;
-  private final Map<String, byte[]> engineDigests =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
-          return size() > MOST_REMEMBERED;
-        }
-      };
+  private final Cache<String, byte[]> engineDigests =
+      Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
   /**
    * @param engineKnowsFirstLine whether the engine understands {@code #!lua …}: Redis since 7.0,
@@ -77,7 +70,7 @@ final class Scripts {
    * where it is the same.
    */
   byte @Nullable [] engineDigest(String digest) {
-    return engineDigests.isEmpty() ? null : engineDigests.get(digest.toLowerCase(Locale.ROOT));
+    return engineDigests.getIfPresent(digest.toLowerCase(Locale.ROOT));
   }
 
   /** The SHA-1 of a script as Redis writes it, in 40 small hexadecimal digits. */
