@@ -34,7 +34,7 @@ class GuardTest {
       engine = connected.engine();
     }
     table = new CommandTable(engine);
-    guard = new Guard(table, new Scripts(true));
+    guard = new Guard(engine);
   }
 
   @ParameterizedTest(name = "{0}: {1}")
