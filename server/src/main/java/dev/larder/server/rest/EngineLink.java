@@ -48,6 +48,8 @@ final class EngineLink {
   private final Deque<Exchange> inFlight = new ArrayDeque<>();
   private List<RestCommand> turn = new ArrayList<>();
   private volatile @Nullable Channel channel;
+  private volatile boolean closing;
+  private boolean lost;
   private long bytes;
 
   /**
@@ -183,6 +185,7 @@ final class EngineLink {
   }
 
   CompletableFuture<Void> close() {
+    closing = true;
     return CompletableFuture.allOf(own.close(), others.close())
         .thenRun(
             () -> {
@@ -215,7 +218,10 @@ final class EngineLink {
     public void channelActive(ChannelHandlerContext context) throws Exception {
       channel = context.channel();
       connections.incrementAndGet();
-      log.info("connected to the engine");
+      if (lost) {
+        lost = false;
+        log.info("connected to the engine again");
+      }
       super.channelActive(context);
     }
 
@@ -224,7 +230,10 @@ final class EngineLink {
       if (channel == context.channel()) {
         channel = null;
         connections.decrementAndGet();
-        log.info("the connection to the engine is gone");
+        if (!closing) {
+          lost = true;
+          log.warn("the connection to the engine is gone");
+        }
       }
       super.channelInactive(context);
     }
