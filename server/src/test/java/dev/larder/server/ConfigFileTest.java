@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,12 @@ class ConfigFileTest {
               request-bytes: 1000
               pipeline-commands: 20
               waiting-bytes: 5000000000
+              line-bytes: 3000
+              header-bytes: 4000
+              connections: 50
+            timeouts: {idle: 1m, request: 10s}
+            cors: {origins: ["https://app.example"]}
+            tls: {certificate: cert.pem, key: key.pem}
             tokens:
               - {name: app, token: "secret-of-app", access: read-write}
               - name: browser
@@ -57,7 +64,12 @@ class ConfigFileTest {
     assertThat(config.eventLoops()).isEqualTo(2);
     assertThat(config.budget()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.accessLog()).isTrue();
-    assertThat(config.limits()).isEqualTo(new Config.Limits(1000, 20, 5_000_000_000L));
+    assertThat(config.limits())
+        .isEqualTo(new Config.Limits(1000, 20, 5_000_000_000L, 3000, 4000, 50));
+    assertThat(config.timeouts())
+        .isEqualTo(new Config.Timeouts(Duration.ofMinutes(1), Duration.ofSeconds(10)));
+    assertThat(config.cors()).isEqualTo(new Config.CorsEntry(List.of("https://app.example")));
+    assertThat(config.tls()).isEqualTo(new Config.TlsEntry("cert.pem", "key.pem"));
     assertThat(config.tokens())
         .extracting(Config.TokenEntry::toToken)
         .extracting("name", "secret", "access")
