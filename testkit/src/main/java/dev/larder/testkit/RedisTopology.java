@@ -1,6 +1,12 @@
 package dev.larder.testkit;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -12,23 +18,59 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * empty before each test, whatever the one before did to it:
  *
  * <pre>{@code
- * @RegisterExtension static final RedisCluster cluster = RedisCluster.start();
+ * @RegisterExtension static final RedisTopology redis = RedisCluster.start();
+ *
+ * @Test
+ * void keepsItsPromise() {
+ *   try (var client = connect(redis.uri())) {…}
+ * }
  * }</pre>
  */
 public abstract sealed class RedisTopology
     implements AutoCloseable, BeforeAllCallback, BeforeEachCallback, AfterAllCallback
     permits RedisReplication, RedisSentinels, RedisCluster {
-  private String startedBy = "";
+  private final ClassScope scope = new ClassScope();
 
   RedisTopology() {}
 
-  /** What a client is given; it stays right whatever becomes of the engines. */
+  /** Starts so many at the same time; all or none. */
+  static List<RedisProcess> startAll(
+      int count, IntFunction<Consumer<RedisProcess.Options>> options) {
+    List<CompletableFuture<RedisProcess>> starts =
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> RedisProcess.start(options.apply(i)),
+                        task -> new Thread(task, "start-" + i).start()))
+            .toList();
+    List<RedisProcess> started = new ArrayList<>();
+    RuntimeException failure = null;
+    for (CompletableFuture<RedisProcess> start : starts) {
+      try {
+        started.add(start.join());
+      } catch (CompletionException e) {
+        failure = e.getCause() instanceof RuntimeException cause ? cause : e;
+      }
+    }
+    if (failure != null) {
+      started.forEach(RedisProcess::close);
+      throw failure;
+    }
+    return started;
+  }
+
+  /** What a client is given. */
   public abstract String uri();
 
   /** Every process, dead ones included. */
   public abstract List<RedisProcess> processes();
 
-  /** Brings back what was killed or paused, and waits until all work together again. */
+  /**
+   * Brings back what was killed or paused, and returns when all work together again.
+   *
+   * @throws IllegalStateException if they do not within a minute
+   */
   public abstract void heal();
 
   /** Deletes all data and scripts. */
@@ -36,10 +78,7 @@ public abstract sealed class RedisTopology
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    // A nested class comes by too; only the outer one closes.
-    if (startedBy.isEmpty()) {
-      startedBy = context.getUniqueId();
-    }
+    scope.begin(context);
   }
 
   @Override
@@ -50,7 +89,7 @@ public abstract sealed class RedisTopology
 
   @Override
   public void afterAll(ExtensionContext context) {
-    if (startedBy.equals(context.getUniqueId())) {
+    if (scope.endsWith(context)) {
       close();
     }
   }
@@ -58,6 +97,22 @@ public abstract sealed class RedisTopology
   /** Ends every process and deletes what it wrote; does nothing the second time. */
   @Override
   public void close() {
-    processes().forEach(RedisProcess::close);
+    processes().parallelStream().forEach(RedisProcess::close);
+  }
+
+  static void resumeOrRestart(RedisProcess process) {
+    process.resume();
+    if (!process.isAlive()) {
+      process.restart();
+    }
+  }
+
+  static String nodes(List<RedisProcess> processes) {
+    return String.join(",", processes.stream().map(it -> "127.0.0.1:" + it.port()).toList());
+  }
+
+  @Override
+  public String toString() {
+    return uri();
   }
 }
