@@ -84,7 +84,13 @@ final class Listener extends VerticleBase {
             .requestHandler(request -> route(request, door, health))
             .invalidRequestHandler(this::refuse);
     server = listening;
-    return Future.fromCompletionStage(door.open(), context).compose(opened -> listening.listen());
+    return Future.fromCompletionStage(door.open(), context)
+        .compose(opened -> listening.listen())
+        // Vert.x does not stop what has not started.
+        .onFailure(
+            fault -> {
+              var unused = door.close();
+            });
   }
 
   private void route(HttpServerRequest request, RestDoor door, Door health) {
