@@ -33,6 +33,7 @@ final class RestCommand extends WireCommand {
   private final CommandRule rule;
   private final Role role;
   private byte @Nullable [] @Nullable [] replaced;
+  private byte @Nullable [][] rewritten;
   private byte @Nullable [] answer;
   private int open;
 
@@ -63,6 +64,11 @@ final class RestCommand extends WireCommand {
     replaced[argument] = bytes;
   }
 
+  /** Sends these words instead, its name among them. */
+  void rewrite(byte[]... words) {
+    rewritten = words;
+  }
+
   /** Puts {@code bytes} in the place of the string that the engine answers. */
   void answerWith(byte[] bytes) {
     answer = bytes;
@@ -74,9 +80,20 @@ final class RestCommand extends WireCommand {
       to.writeBytes(MULTI);
     } else if (role == Role.EXEC) {
       to.writeBytes(EXEC);
+    } else if (rewritten != null) {
+      header(to, '*', rewritten.length);
+      for (byte[] word : rewritten) {
+        word(to, word);
+      }
     } else {
       encodeArguments(to);
     }
+  }
+
+  private static void word(ByteBuf to, byte[] word) {
+    header(to, '$', word.length);
+    to.writeBytes(word);
+    to.writeShort(('\r' << 8) | '\n');
   }
 
   private void encodeArguments(ByteBuf to) {
@@ -87,15 +104,14 @@ final class RestCommand extends WireCommand {
     for (int argument = 0; argument < arity; argument++) {
       byte[] instead = replaced == null ? null : replaced[argument];
       if (instead != null) {
-        header(to, '$', instead.length);
-        to.writeBytes(instead);
+        word(to, instead);
       } else {
         int start = batch.start(index, argument);
         int length = batch.end(index, argument) - start;
         header(to, '$', length);
         to.writeBytes(data, start, length);
+        to.writeShort(('\r' << 8) | '\n');
       }
-      to.writeShort(('\r' << 8) | '\n');
     }
   }
 
