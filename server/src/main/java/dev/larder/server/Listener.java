@@ -92,7 +92,13 @@ final class Listener extends VerticleBase {
     if (tls != null && certificate != null) {
       tls.reloadInto(vertx, listening, certificate);
     }
-    return Future.fromCompletionStage(door.open(), context).compose(opened -> listening.listen());
+    return Future.fromCompletionStage(door.open(), context)
+        .compose(opened -> listening.listen())
+        // Vert.x does not stop what has not started.
+        .onFailure(
+            fault -> {
+              var unused = door.close();
+            });
   }
 
   private void route(HttpServerRequest request, RestDoor door, Door health) {

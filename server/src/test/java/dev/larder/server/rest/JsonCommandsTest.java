@@ -181,6 +181,11 @@ class JsonCommandsTest {
         "[] > empty command",
         "[\"GET\",\"k\" > the JSON ends too early, after 10 bytes",
         "[\"GET\",?] > unexpected byte '?' at offset 7",
+        "[01] > unexpected byte '1' at offset 2",
+        "[\"GET\" \"k\"] > unexpected byte '\"' at offset 7",
+        "[\"GET\"x > unexpected byte 'x' at offset 6",
+        "[\"GET\"]] > unexpected byte ']' at offset 7",
+        "[\"\\x\"] > unexpected byte 'x' at offset 3",
       })
   void saysWhatIsWrong(String json, String message) {
     assertRefused(json).hasMessageContaining(message);
