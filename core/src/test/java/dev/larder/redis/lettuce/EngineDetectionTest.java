@@ -12,6 +12,7 @@ import dev.larder.redis.RedisUnavailableException;
 import dev.larder.redis.RedisUri;
 import dev.larder.testkit.OnEachEngine;
 import dev.larder.testkit.RealRedis;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +55,9 @@ class EngineDetectionTest {
       assertThat(get.readOnly()).isTrue();
       assertThat(get.categories()).contains("read");
       assertThat(get.accepts(3)).isFalse();
-      assertThat(engine.command("blpop").orElseThrow().blocks()).isTrue();
+      assertThat(get.blocks()).isFalse();
+      assertThat(List.of("blpop", "xread"))
+          .allMatch(it -> engine.command(it).orElseThrow().blocks());
     }
   }
 
