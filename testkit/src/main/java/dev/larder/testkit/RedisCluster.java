@@ -107,9 +107,12 @@ public final class RedisCluster extends RedisTopology {
   private void form() {
     try (var wires = new Wires()) {
       for (int i = 0; i < nodes.size(); i++) {
+        // Were the epochs alike, the nodes would first have to fight them out. A node that has met
+        // another takes no epoch any more, so each gets its own before any meets.
+        wires.to(nodes.get(i)).text("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
+      }
+      for (int i = 0; i < nodes.size(); i++) {
         Wire node = wires.to(nodes.get(i));
-        // Were the epochs alike, the nodes would first have to fight them out.
-        node.text("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
         for (RedisProcess other : nodes.subList(i + 1, nodes.size())) {
           node.text("CLUSTER", "MEET", "127.0.0.1", "" + other.port());
         }
