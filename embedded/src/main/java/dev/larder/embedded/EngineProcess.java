@@ -30,6 +30,9 @@ public final class EngineProcess implements AutoCloseable {
   // engine's port could otherwise be lent that very port, and connect to itself.
   private static final int FIRST_PORT = 20_000;
   private static final int LAST_PORT = 32_000;
+  // The same goes for the bus of a Cluster's node, which other nodes reconnect to.
+  private static final int CLUSTER_BUS = 10_000;
+  private static final int LAST_CLUSTER_PORT = 22_700;
 
   private final EngineSettings settings;
   private final int port;
@@ -70,7 +73,7 @@ public final class EngineProcess implements AutoCloseable {
   static EngineProcess startOnFreePort(
       EngineSettings settings, Consumer<EngineProcess> beforeAnswer) {
     for (int i = 1; ; i++) {
-      int port = freePort();
+      int port = freePort(settings.directives().contains("cluster-enabled yes"));
       try {
         return start(settings, port, beforeAnswer);
       } catch (PortTaken e) {
@@ -271,18 +274,23 @@ public final class EngineProcess implements AutoCloseable {
     return Patience.await(guardEnd, time);
   }
 
-  private static int freePort() {
+  private static int freePort(boolean cluster) {
+    int last = cluster ? LAST_CLUSTER_PORT : LAST_PORT;
     for (int i = 0; i < 1000; i++) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
-      try (var probe = new ServerSocket()) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, last);
+      try (var probe = new ServerSocket();
+          var bus = new ServerSocket()) {
         probe.bind(RespSocket.loopback(port));
+        if (cluster) {
+          bus.bind(RespSocket.loopback(port + CLUSTER_BUS));
+        }
         return port;
       } catch (IOException e) {
         // Taken: try another.
       }
     }
     throw new EmbeddedRedisException(
-        "found no free port on 127.0.0.1 from " + FIRST_PORT + " to " + LAST_PORT);
+        "found no free port on 127.0.0.1 from " + FIRST_PORT + " to " + last);
   }
 
   private static String guardScript() throws IOException {

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the tests' JVM at the latest.
  */
 public final class RedisProcess implements AutoCloseable {
-  private final EngineSettings settings;
+  private final Options options;
+  private final EngineBinary binary;
+  private final Path directory;
   private volatile EngineProcess engine;
   private volatile boolean paused;
 
@@ -28,6 +31,8 @@ public final class RedisProcess implements AutoCloseable {
     private @Nullable EngineBinary binary;
     private String password = "";
     private final List<String> lines = new ArrayList<>();
+    private Supplier<List<String>> linesAtStart = List::of;
+    private boolean sentinel;
 
     private Options() {}
 
@@ -53,11 +58,31 @@ public final class RedisProcess implements AutoCloseable {
       lines.add(line);
       return this;
     }
+
+    /** Lines that are asked for at each start: what an engine would have written there itself. */
+    Options linesAtStart(Supplier<List<String>> lines) {
+      linesAtStart = lines;
+      return this;
+    }
+
+    /** A Sentinel instead of an engine. */
+    Options sentinel() {
+      sentinel = true;
+      return this;
+    }
   }
 
-  private RedisProcess(EngineSettings settings) {
-    this.settings = settings;
-    this.engine = EngineProcess.startOnFreePort(settings);
+  private RedisProcess(Options options, EngineBinary binary, Path directory) {
+    this.options = options;
+    this.binary = binary;
+    this.directory = directory;
+    this.engine = EngineProcess.startOnFreePort(settings());
+  }
+
+  private EngineSettings settings() {
+    List<String> lines = new ArrayList<>(options.linesAtStart.get());
+    lines.addAll(options.lines);
+    return new EngineSettings(binary, directory, options.password, lines);
   }
 
   /**
@@ -85,11 +110,24 @@ public final class RedisProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     try {
-      return new RedisProcess(new EngineSettings(binary, directory, chosen.password, chosen.lines));
+      return new RedisProcess(
+          chosen, chosen.sentinel ? sentinel(binary, directory) : binary, directory);
     } catch (RuntimeException | Error e) {
       delete(directory);
       throw e;
     }
+  }
+
+  /** The same engine by another name: by its name it knows that it is to be a Sentinel. */
+  private static EngineBinary sentinel(EngineBinary binary, Path directory) {
+    String name = binary.product() == EngineBinary.Product.VALKEY ? "valkey" : "redis";
+    Path link = directory.resolve(name + "-sentinel");
+    try {
+      Files.createSymbolicLink(link, binary.path().toAbsolutePath());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new EngineBinary(binary.product(), binary.version(), link, binary.origin());
   }
 
   /** {@code redis://127.0.0.1:port}, with the password if there is one. */
@@ -109,7 +147,17 @@ public final class RedisProcess implements AutoCloseable {
 
   /** The engine that runs. */
   public EngineBinary binary() {
-    return settings.binary();
+    return binary;
+  }
+
+  /** Whether its process lives, be it paused. */
+  public boolean isAlive() {
+    return engine.isAlive();
+  }
+
+  /** Whether it can answer: it lives, and is not paused. */
+  boolean isRunning() {
+    return isAlive() && !paused;
   }
 
   /**
@@ -167,14 +215,14 @@ public final class RedisProcess implements AutoCloseable {
   public void restart() {
     engine.close();
     paused = false;
-    engine = EngineProcess.start(settings, engine.port());
+    engine = EngineProcess.start(settings(), engine.port());
   }
 
   /** Ends it and deletes its directory; does nothing the second time. */
   @Override
   public void close() {
     engine.close();
-    delete(settings.directory());
+    delete(directory);
   }
 
   private static void delete(Path directory) {

@@ -1,0 +1,86 @@
+package dev.larder.testkit;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A slot on its way from one node of a Cluster to another. Until {@link #finish()} its old node
+ * answers ASK for the keys that it does not have, and TRYAGAIN where only some are there.
+ *
+ * <pre>{@code
+ * SlotMove move = cluster.beginMove(RedisCluster.slotOf("a"), cluster.primaries().get(0));
+ * move.moveKeys(1);
+ * // a client that gets "a" from its old node is answered ASK
+ * move.finish();
+ * // and now MOVED
+ * }</pre>
+ */
+public final class SlotMove {
+  private static final int KEYS_AT_ONCE = 100;
+
+  private final RedisCluster cluster;
+  private final int slot;
+  private final RedisProcess from;
+  private final RedisProcess to;
+
+  SlotMove(RedisCluster cluster, int slot, RedisProcess from, RedisProcess to) {
+    this.cluster = cluster;
+    this.slot = slot;
+    this.from = from;
+    this.to = to;
+  }
+
+  void begin(Wires wires) {
+    setSlot(wires, to, "IMPORTING", wires.id(from));
+    setSlot(wires, from, "MIGRATING", wires.id(to));
+  }
+
+  /**
+   * Moves some keys.
+   *
+   * @param atMost how many
+   * @return how many it moved; 0 when none is left
+   */
+  public int moveKeys(int atMost) {
+    try (var wires = new Wires()) {
+      return moveKeys(wires, atMost);
+    }
+  }
+
+  private int moveKeys(Wires wires, int atMost) {
+    List<String> keys =
+        wires
+            .to(from)
+            .list("CLUSTER", "GETKEYSINSLOT", Integer.toString(slot), Integer.toString(atMost));
+    if (!keys.isEmpty()) {
+      List<String> migrate =
+          new ArrayList<>(List.of("MIGRATE", "127.0.0.1", "" + to.port(), "", "0", "5000", "KEYS"));
+      migrate.addAll(keys);
+      wires.to(from).text(migrate.toArray(String[]::new));
+    }
+    return keys.size();
+  }
+
+  /** Moves the keys that are left, and returns when every node knows the slot's new owner. */
+  public void finish() {
+    try (var wires = new Wires()) {
+      finish(wires);
+    }
+    cluster.awaitOwner(to, slot);
+  }
+
+  /** As above, but the nodes that are no primaries may not know yet. */
+  void finish(Wires wires) {
+    while (moveKeys(wires, KEYS_AT_ONCE) > 0) {
+      // Until none is left: the old owner creates no new ones meanwhile.
+    }
+    String owner = wires.id(to);
+    // The new owner first: were it the old one, both would disown it for a moment.
+    setSlot(wires, to, "NODE", owner);
+    setSlot(wires, from, "NODE", owner);
+  }
+
+  private void setSlot(Wires wires, RedisProcess node, String state, String id) {
+    wires.to(node).text("CLUSTER", "SETSLOT", Integer.toString(slot), state, id);
+  }
+}

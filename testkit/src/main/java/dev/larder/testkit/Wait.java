@@ -1,0 +1,46 @@
+package dev.larder.testkit;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** For engines to agree: they tell nobody when they have, so one has to ask again and again. */
+final class Wait {
+  private static final Duration AT_MOST = Duration.ofSeconds(60);
+  private static final long PAUSE_MILLIS = 20;
+
+  private Wait() {}
+
+  /**
+   * Returns when the condition holds; an engine that does not answer is asked again.
+   *
+   * @throws IllegalStateException if it does not hold within a minute
+   */
+  static void until(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + AT_MOST.toNanos();
+    @Nullable UncheckedIOException last;
+    do {
+      last = null;
+      try {
+        if (condition.getAsBoolean()) {
+          return;
+        }
+      } catch (UncheckedIOException e) {
+        last = e;
+      }
+      pause();
+    } while (System.nanoTime() - deadline < 0);
+    throw new IllegalStateException("waited " + AT_MOST.toSeconds() + " s in vain: " + what, last);
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}
