@@ -33,7 +33,7 @@ class GuardTest {
     try (var connected = LettuceRedis.connect(RedisUri.parse(redis.uri()))) {
       engine = connected.engine();
     }
-    table = new CommandTable(engine);
+    table = new CommandTable(engine, new Dialect(engine));
     guard = new Guard(engine);
   }
 
@@ -144,7 +144,13 @@ class GuardTest {
         "XINFO STREAM s",
         "PING",
         "ECHO x",
-        "TIME"
+        "TIME",
+        "SINTERCARD 1 s",
+        "ZINTERCARD 1 z",
+        "EXPIRETIME k",
+        "PEXPIRETIME k",
+        "BITCOUNT k 0 -1 BIT",
+        "BITPOS k 1 0 -1 BIT"
       })
   void letsAReadOnlyTokenRead(String command) {
     assertThat(refusal(command, Access.READ_ONLY)).isEmpty();
@@ -176,7 +182,15 @@ class GuardTest {
         "LASTSAVE",
         "XGROUP CREATE s g $",
         "NOSUCHCOMMAND",
-        "COPY a b"
+        "COPY a b",
+        "LMPOP 1 l LEFT",
+        "ZMPOP 1 z MIN",
+        "HGETDEL h FIELDS 1 f",
+        "XDELEX s IDS 1 1-0",
+        "XACKDEL s g IDS 1 1-0",
+        "BITOP DIFF d a b",
+        "EXPIRE k 1 NX",
+        "SCAN 0 WITHTYPE"
       })
   void refusesAReadOnlyTokenWhatWritesOrListsKeys(String command) {
     String told = refusal(command, Access.READ_ONLY);

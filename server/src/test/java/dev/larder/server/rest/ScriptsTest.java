@@ -1,5 +1,6 @@
 package dev.larder.server.rest;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -99,6 +100,38 @@ class ScriptsTest {
 
   private static String script(int number) {
     return "#!lua flags=allow-key-locking\nreturn " + number;
+  }
+
+  @ParameterizedTest(name = "{0} -> {1}")
+  @CsvSource(
+      delimiter = '>',
+      quoteCharacter = '\0',
+      value = {
+        "flags={'allow-key-locking'} > flags={}",
+        "flags = { \"allow-key-locking\" } > flags = {  }",
+        "flags={'no-writes', 'allow-key-locking'} > flags={'no-writes', }",
+        "flags={'allow-key-locking', 'no-writes'} > flags={ 'no-writes'}",
+        "flags={'no-writes','allow-key-locking','allow-stale'} > flags={'no-writes','allow-stale'}",
+        "flags={'no-writes'} > flags={'no-writes'}",
+        "print('allow-key-locking') > print('allow-key-locking')"
+      })
+  void dropsTheFlagOfAFunction(String flags, String kept) {
+    String code = "#!lua name=x\nredis.register_function{function_name='f', callback=f, %s}\n";
+    assertThat(library(code.formatted(flags))).isEqualTo(code.formatted(kept));
+  }
+
+  @Test
+  void dropsTheFlagOfALibraryAndKeepsItsLinesAndBytes() {
+    assertThat(library("#!lua name=x flags=allow-key-locking\nx = '\u00ff'"))
+        .isEqualTo("#!lua name=x\nx = '\u00ff'");
+    assertThat(library("#!lua name=x\nf{flags={\n'allow-key-locking'\n}}"))
+        .isEqualTo("#!lua name=x\nf{flags={\n\n}}");
+    assertThat(Scripts.library("#!lua name=x\nx = 1".getBytes(UTF_8))).isNull();
+  }
+
+  private static String library(String code) {
+    byte[] rewritten = Scripts.library(code.getBytes(ISO_8859_1));
+    return rewritten == null ? code : new String(rewritten, ISO_8859_1);
   }
 
   private static @Nullable String rewritten(Scripts scripts, String script) {
