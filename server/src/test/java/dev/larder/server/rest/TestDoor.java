@@ -14,6 +14,7 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.internal.ContextInternal;
 import java.net.URI;
@@ -35,7 +36,8 @@ final class TestDoor implements AutoCloseable {
   static final Duration BUDGET = Duration.ofSeconds(2);
   private static final String TOKEN = "a-token-that-is-long-enough-for-anyone";
 
-  private final Vertx vertx = Vertx.vertx();
+  private final Vertx vertx =
+      Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final int port;
