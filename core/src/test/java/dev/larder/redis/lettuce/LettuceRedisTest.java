@@ -248,6 +248,8 @@ class LettuceRedisTest {
     try (Redis in = LettuceRedis.connect(RedisUri.parse("redis://ann:s3%3Acr%40t%2F" + there))) {
       assertThat(join(in.send(Command.of("CLIENT").arg("INFO"))).text())
           .contains(" db=3 ", " user=ann ");
+      assertThat(join(in.send(Command.of("HELLO"))).array())
+          .containsSequence(bulk("proto"), new Reply.Int(2));
     }
     assertThatThrownBy(() -> LettuceRedis.connect(RedisUri.parse("redis://ann:wrong" + there)))
         .isInstanceOf(RedisUnavailableException.class)
