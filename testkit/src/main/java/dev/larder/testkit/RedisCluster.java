@@ -31,12 +31,14 @@ public final class RedisCluster extends RedisTopology {
   private static final int SLOTS = 16_384;
   private static final int PRIMARIES = 3;
 
+  private final List<TcpRelay> relays = new ArrayList<>();
   private final List<RedisProcess> nodes;
 
   /** How to start; without any: no replicas, the newest engine, nothing persisted. */
   public static final class Options {
     private @Nullable EngineBinary binary;
     private int nodes = PRIMARIES;
+    private boolean relayed;
     private final List<String> lines = new ArrayList<>();
 
     private Options() {}
@@ -53,6 +55,15 @@ public final class RedisCluster extends RedisTopology {
       return this;
     }
 
+    /**
+     * A relay in front of each node, at whose port the others and clients are told to find it: cut
+     * it, and clients lose a node that the Cluster finds well, as its bus does not go that way.
+     */
+    public Options relayed() {
+      relayed = true;
+      return this;
+    }
+
     /** One more line of every node's redis.conf. */
     public Options config(String line) {
       lines.add(line);
@@ -61,7 +72,16 @@ public final class RedisCluster extends RedisTopology {
   }
 
   private RedisCluster(Options options) {
-    nodes = startAll(options.nodes, index -> it -> configure(it, options));
+    try {
+      for (int i = 0; options.relayed && i < options.nodes; i++) {
+        int index = i;
+        relays.add(TcpRelay.to(() -> nodes().get(index).port()));
+      }
+      nodes = startAll(options.nodes, index -> it -> configure(it, options, index));
+    } catch (RuntimeException | Error e) {
+      relays.forEach(TcpRelay::close);
+      throw e;
+    }
     try {
       form();
     } catch (RuntimeException | Error e) {
@@ -70,7 +90,7 @@ public final class RedisCluster extends RedisTopology {
     }
   }
 
-  private static void configure(RedisProcess.Options node, Options options) {
+  private void configure(RedisProcess.Options node, Options options, int index) {
     if (options.binary != null) {
       node.binary(options.binary);
     }
@@ -80,6 +100,9 @@ public final class RedisCluster extends RedisTopology {
         .config("cluster-allow-replica-migration no")
         .config("cluster-replica-validity-factor 0")
         .config("repl-diskless-sync-delay 0");
+    if (options.relayed) {
+      node.config("cluster-announce-port " + relays.get(index).port());
+    }
     options.lines.forEach(node::config);
   }
 
@@ -107,11 +130,12 @@ public final class RedisCluster extends RedisTopology {
   private void form() {
     try (var wires = new Wires()) {
       for (int i = 0; i < nodes.size(); i++) {
-        Wire node = wires.to(nodes.get(i));
         // Were the epochs alike, the nodes would first have to fight them out.
-        node.text("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
+        wires.to(nodes.get(i)).text("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
+      }
+      for (int i = 0; i < nodes.size(); i++) {
         for (RedisProcess other : nodes.subList(i + 1, nodes.size())) {
-          node.text("CLUSTER", "MEET", "127.0.0.1", "" + other.port());
+          wires.to(nodes.get(i)).text("CLUSTER", "MEET", "127.0.0.1", "" + other.port());
         }
       }
       for (int i = 0; i < PRIMARIES; i++) {
@@ -128,7 +152,7 @@ public final class RedisCluster extends RedisTopology {
         wires.to(nodes.get(i)).text("CLUSTER", "REPLICATE", primary);
       }
     }
-    awaitWhole();
+    Wait.until("every node knows all and finds them well", this::isWhole);
   }
 
   private static List<ClusterNode> view(RedisProcess node) {
@@ -142,7 +166,25 @@ public final class RedisCluster extends RedisTopology {
   /** {@code redis-cluster://127.0.0.1:p1,127.0.0.1:p2,…}, naming every node. */
   @Override
   public String uri() {
-    return "redis-cluster://" + nodes(nodes);
+    return "redis-cluster://"
+        + nodes.stream().map(it -> "127.0.0.1:" + portOf(it)).collect(Collectors.joining(","));
+  }
+
+  /** Where clients are told to find it. */
+  private int portOf(RedisProcess node) {
+    return relays.isEmpty() ? node.port() : relayOf(node).port();
+  }
+
+  /**
+   * The relay in front of a node.
+   *
+   * @throws IllegalStateException if the Cluster was not started {@link Options#relayed()}
+   */
+  public TcpRelay relayOf(RedisProcess node) {
+    if (relays.isEmpty()) {
+      throw new IllegalStateException("the Cluster was not started with relays");
+    }
+    return relays.get(nodes.indexOf(node));
   }
 
   /** Every node, dead ones included. */
@@ -185,7 +227,7 @@ public final class RedisCluster extends RedisTopology {
   private List<RedisProcess> those(Predicate<ClusterNode> which) {
     RedisProcess witness = running().findFirst().orElseThrow();
     List<Integer> ports = view(witness).stream().filter(which).map(ClusterNode::port).toList();
-    return nodes.stream().filter(it -> ports.contains(it.port())).toList();
+    return nodes.stream().filter(it -> ports.contains(portOf(it))).toList();
   }
 
   private Stream<RedisProcess> running() {
@@ -240,7 +282,11 @@ public final class RedisCluster extends RedisTopology {
   }
 
   private static ClusterNode own(RedisProcess node) {
-    return view(node).stream().filter(ClusterNode::isMyself).findFirst().orElseThrow();
+    return own(view(node));
+  }
+
+  private static ClusterNode own(List<ClusterNode> view) {
+    return view.stream().filter(ClusterNode::isMyself).findFirst().orElseThrow();
   }
 
   /** Returns when every node that runs says that these are its slots. */
@@ -251,7 +297,7 @@ public final class RedisCluster extends RedisTopology {
             running()
                 .map(RedisCluster::view)
                 .flatMap(List::stream)
-                .filter(it -> it.port() == owner.port())
+                .filter(it -> it.port() == portOf(owner))
                 .allMatch(it -> IntStream.of(slots).allMatch(it::owns)));
   }
 
@@ -281,7 +327,7 @@ public final class RedisCluster extends RedisTopology {
             .map(ClusterNode::port)
             .collect(Collectors.toSet());
     return owners.size() == 1
-        && !owners.contains(old.port())
+        && !owners.contains(portOf(old))
         && running().allMatch(RedisCluster::isOk);
   }
 
@@ -290,11 +336,13 @@ public final class RedisCluster extends RedisTopology {
   }
 
   /**
-   * Brings back what was killed or paused, calls off moves of slots that were not finished, and
-   * returns when every node finds all well. What has been moved or promoted stays so.
+   * Brings back what was killed, paused, or broken in a relay, calls off moves of slots that were
+   * not finished, and returns when every node finds all well. What has been moved or promoted stays
+   * so.
    */
   @Override
   public void heal() {
+    relays.forEach(TcpRelay::heal);
     nodes.forEach(RedisTopology::resumeOrRestart);
     try (var wires = new Wires()) {
       for (RedisProcess node : nodes) {
@@ -303,11 +351,29 @@ public final class RedisCluster extends RedisTopology {
         }
       }
     }
-    awaitWhole();
+    Wait.until(
+        "every node knows all and finds them well",
+        () -> {
+          nodes.forEach(RedisCluster::giveUseTo);
+          return isWhole();
+        });
   }
 
-  private void awaitWhole() {
-    Wait.until("every node knows all and finds them well", this::isWhole);
+  /**
+   * A primary whose slots were moved on after its failover remains without any when it is back: the
+   * one that it should follow may not be the one that took its last slot.
+   */
+  private static void giveUseTo(RedisProcess node) {
+    List<ClusterNode> view = view(node);
+    ClusterNode own = own(view);
+    if (own.isPrimary() && own.ranges().isEmpty()) {
+      Set<String> replicated =
+          view.stream().map(ClusterNode::primaryId).collect(Collectors.toSet());
+      view.stream()
+          .filter(it -> it.isPrimary() && !it.ranges().isEmpty() && !replicated.contains(it.id()))
+          .findFirst()
+          .ifPresent(it -> Wire.ask(node, "CLUSTER", "REPLICATE", it.id()));
+    }
   }
 
   private boolean isWhole() {
@@ -329,6 +395,12 @@ public final class RedisCluster extends RedisTopology {
     String state = Wire.ask(node, "INFO", "replication");
     return Wire.field(state, "role").equals("master")
         || Wire.field(state, "master_link_status").equals("up");
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    relays.forEach(TcpRelay::close);
   }
 
   @Override
