@@ -106,7 +106,13 @@ public final class Call {
     answer(status, type, bytes, bytes.length);
   }
 
-  private void answer(int status, CharSequence type, byte[] body, int length) {
+  /**
+   * Answers with a body of whatever type, if it is the first answer.
+   *
+   * @param body the body, and maybe room behind it
+   * @param length of the body in bytes
+   */
+  public void answer(int status, CharSequence type, byte[] body, int length) {
     if (answered) {
       return;
     }

@@ -1,5 +1,7 @@
 package dev.larder.server.http;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A secret that lets its bearer in.
  *
@@ -7,8 +9,15 @@ package dev.larder.server.http;
  * @param secret at least 8 characters that may stand in a header: letters, digits and {@code
  *     -._~+/=}
  * @param access what its bearer may do
+ * @param user as whom the bearer acts in the engine, or null for the user of the node's own
+ *     connection
  */
-public record Token(String name, String secret, Access access) {
+public record Token(String name, String secret, Access access, @Nullable EngineUser user) {
+  /** A token whose bearer acts as the node itself. */
+  public Token(String name, String secret, Access access) {
+    this(name, secret, access, null);
+  }
+
   /** Refuses secrets that are easily guessed or could not be sent. */
   public Token {
     if (name.isBlank()) {

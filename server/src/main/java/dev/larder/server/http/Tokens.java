@@ -15,10 +15,21 @@ public final class Tokens {
   private static final String PARAMETER = "_token=";
 
   private final Token[] tokens;
+  private final UserTokens userTokens;
 
-  /** Lets the bearers of these in, and nobody else. */
+  /**
+   * Lets the bearers of these in, and those of tokens that it made for users of the engine.
+   *
+   * @param tokens at least one; the first one's secret seals the tokens of users
+   */
   public Tokens(List<Token> tokens) {
     this.tokens = distinct(tokens).toArray(Token[]::new);
+    this.userTokens = new UserTokens(tokens.get(0).secret());
+  }
+
+  /** A token for a user of the engine, whose password must have been checked. */
+  public String tokenOf(EngineUser user) {
+    return userTokens.seal(user);
   }
 
   /**
@@ -60,10 +71,13 @@ public final class Tokens {
         found = token;
       }
     }
-    if (found == null) {
-      throw new HttpFault(401, "WRONGPASS invalid or missing auth token");
+    if (found != null) {
+      return found;
     }
-    return found;
+    return userTokens
+        .open(presented)
+        .map(user -> new Token("acl:" + user.name(), presented, Access.READ_WRITE, user))
+        .orElseThrow(() -> new HttpFault(401, "WRONGPASS invalid or missing auth token"));
   }
 
   private static @Nullable String ofHeader(String header) {

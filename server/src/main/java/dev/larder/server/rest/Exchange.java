@@ -30,11 +30,10 @@ final class Exchange {
   private final Link link;
   // Not when the call began: how long a caller takes to send its body says nothing of the engine.
   private final long began = System.nanoTime();
-  private final JsonReplies out;
+  private final Replies out;
   private final @Nullable String[] refusals;
   private int next;
   private int outstanding;
-  private int status = 200;
   private @Nullable String queueError;
   private @Nullable HttpFault fault;
 
@@ -42,7 +41,7 @@ final class Exchange {
       Call call,
       Kind kind,
       CommandBatch batch,
-      boolean base64,
+      Replies out,
       Metrics.Reads reads,
       String syncToken,
       Link link) {
@@ -52,10 +51,10 @@ final class Exchange {
     this.reads = reads;
     this.syncToken = syncToken;
     this.link = link;
-    this.out = new JsonReplies(base64);
+    this.out = out;
     this.refusals = new @Nullable String[batch.size()];
     if (kind == Kind.PIPELINE) {
-      out.openList();
+      out.openList(batch.size());
     }
   }
 
@@ -144,12 +143,12 @@ final class Exchange {
     }
   }
 
-  void openArray(RestCommand command, int depth) {
+  void openArray(RestCommand command, int size, int depth) {
     if (command.role() == RestCommand.Role.EXEC && depth == 0) {
-      out.openList();
+      out.openList(size);
     } else if (wanted(command, depth)) {
       begin(command, depth);
-      out.openList();
+      out.openList(size);
     }
   }
 
@@ -222,7 +221,8 @@ final class Exchange {
   }
 
   private void fail(String message) {
-    fault = new HttpFault(unavailable(message) ? 503 : 400, message);
+    boolean unavailable = unavailable(message) || (queueError != null && unavailable(queueError));
+    fault = new HttpFault(unavailable ? 503 : 400, message);
   }
 
   /**
@@ -254,6 +254,6 @@ final class Exchange {
       catchUp(batch.size());
       out.closeList();
     }
-    call.json(status, out.bytes(), out.length());
+    call.answer(200, out.type(), out.bytes(), out.length());
   }
 }

@@ -2,8 +2,8 @@ package dev.larder.server.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  * of errors is encoded. Without it, bytes that are not UTF-8 become U+FFFD, since JSON could not be
  * read with them in it (RFC 8259, section 8.1).
  */
-final class JsonReplies {
+final class JsonReplies extends Replies {
   private static final byte[] RESULT = "{\"result\":".getBytes(UTF_8);
   private static final byte[] ERROR = "{\"error\":\"".getBytes(UTF_8);
   private static final byte[] NULL = "null".getBytes(UTF_8);
   private static final byte[] HEX = "0123456789abcdef".getBytes(UTF_8);
   private static final long LARGEST_EXACT_DOUBLE = 1L << 53;
 
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
   private final boolean base64;
-  private byte[] out = new byte[256];
-  private int length;
 
   /**
    * @param base64 whether strings are encoded
@@ -31,32 +31,34 @@ final class JsonReplies {
     this.base64 = base64;
   }
 
-  byte[] bytes() {
-    return out;
+  @Override
+  CharSequence type() {
+    return JSON;
   }
 
-  int length() {
-    return length;
-  }
-
-  void openList() {
+  @Override
+  void openList(int size) {
     separate();
     put('[');
   }
 
+  @Override
   void closeList() {
     put(']');
   }
 
+  @Override
   void openResult() {
     separate();
     put(RESULT);
   }
 
+  @Override
   void closeResult() {
     put('}');
   }
 
+  @Override
   void error(String message) {
     separate();
     put(ERROR);
@@ -65,12 +67,13 @@ final class JsonReplies {
     put('}');
   }
 
-  void nil() {
+  private void nil() {
     separate();
     put(NULL);
   }
 
   /** An integer; beyond 2^53, where JavaScript would round it, as a string. */
+  @Override
   void integer(long value) {
     byte[] digits = Long.toString(value).getBytes(UTF_8);
     if (value > LARGEST_EXACT_DOUBLE || value < -LARGEST_EXACT_DOUBLE) {
@@ -81,11 +84,7 @@ final class JsonReplies {
     }
   }
 
-  /**
-   * A string or a status.
-   *
-   * @param topLevel whether it is a whole reply, not an element of one
-   */
+  @Override
   void string(@Nullable ByteBuffer bytes, boolean topLevel) {
     if (bytes == null) {
       nil();
@@ -109,8 +108,8 @@ final class JsonReplies {
 
   /** A comma, unless nothing of this list or reply came before. */
   private void separate() {
-    if (length > 0) {
-      byte last = out[length - 1];
+    if (length() > 0) {
+      byte last = last();
       if (last != '[' && last != ':') {
         put(',');
       }
@@ -154,22 +153,5 @@ final class JsonReplies {
   private void put(char first, char second) {
     put(first);
     put(second);
-  }
-
-  private void put(char letter) {
-    room(1);
-    out[length++] = (byte) letter;
-  }
-
-  private void put(byte[] bytes) {
-    room(bytes.length);
-    System.arraycopy(bytes, 0, out, length, bytes.length);
-    length += bytes.length;
-  }
-
-  private void room(int more) {
-    if (length + more > out.length) {
-      out = Arrays.copyOf(out, Math.max(length + more, 2 * out.length));
-    }
   }
 }

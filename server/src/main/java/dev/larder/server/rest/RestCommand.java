@@ -169,7 +169,7 @@ final class RestCommand extends WireCommand implements Words {
     if (count < 0) {
       exchange.string(this, null, open);
     } else {
-      exchange.openArray(this, open++);
+      exchange.openArray(this, count, open++);
     }
   }
 

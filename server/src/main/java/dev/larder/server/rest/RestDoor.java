@@ -6,8 +6,10 @@ import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Body;
 import dev.larder.server.http.Call;
 import dev.larder.server.http.Door;
+import dev.larder.server.http.EngineUser;
 import dev.larder.server.http.EventStream;
 import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.Json;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.Token;
 import dev.larder.server.http.Tokens;
@@ -16,12 +18,14 @@ import dev.larder.server.rest.RestCommand.Role;
 import dev.larder.server.rest.Subscriptions.Topic;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -30,6 +34,8 @@ import java.util.concurrent.CompletionStage;
  * judged and translated, and sends them to the engine.
  */
 public final class RestDoor implements Door {
+  private static final CharSequence ENCODING = HttpHeaders.createOptimized("upstash-encoding");
+  private static final CharSequence FORMAT = HttpHeaders.createOptimized("upstash-response-format");
   private static final CommandRule TRANSACTION =
       new CommandRule("EXEC", "transaction", CommandRule.Treatment.NONE, null, false, false);
 
@@ -38,9 +44,8 @@ public final class RestDoor implements Door {
   private final RestLimits limits;
   private final Metrics metrics;
   private final AccessLog log;
-  private final Link link;
+  private final Lanes lanes;
   private final Guard guard;
-  private final Subscriptions subscriptions;
   private final List<EventStream> streams = new ArrayList<>();
   private final String syncPrefix = HexFormat.of().toHexDigits(new SecureRandom().nextInt()) + '-';
   private long syncCount;
@@ -65,19 +70,22 @@ public final class RestDoor implements Door {
     this.limits = limits;
     this.metrics = metrics;
     this.log = log;
-    this.link = Link.to(uri, guard.engine(), loop, limits, metrics.engineConnections());
+    this.lanes =
+        new Lanes(
+            loop,
+            uri,
+            as -> Link.to(as, guard.engine(), loop, limits, metrics.engineConnections()));
     this.guard = guard;
-    this.subscriptions = new Subscriptions(loop, link.forSubscriptions());
   }
 
   /** Connects to the engine; fails if it cannot be reached. */
   public CompletionStage<Void> open() {
-    return link.connect();
+    return lanes.own().link().connect();
   }
 
   /** Whether the engine can be reached. */
   public boolean connected() {
-    return link.connected();
+    return lanes.own().link().connected();
   }
 
   /** Ends the streams, which would never end by themselves. */
@@ -87,7 +95,7 @@ public final class RestDoor implements Door {
 
   /** Leaves the engine. */
   public CompletableFuture<Void> close() {
-    return link.close();
+    return lanes.close();
   }
 
   @Override
@@ -114,20 +122,50 @@ public final class RestDoor implements Door {
   }
 
   private void guarded(Call call, Token token, byte[] data, int length) {
+    if (token.user() == null) {
+      guarded(call, token, lanes.own(), data, length);
+    } else {
+      var unused =
+          lanes
+              .of(token.user())
+              .whenComplete(
+                  (lane, fault) -> {
+                    if (fault == null) {
+                      guarded(call, token, lane, data, length);
+                    } else {
+                      call.fail(loggedOut(fault));
+                    }
+                  });
+    }
+  }
+
+  private void guarded(Call call, Token token, Lane lane, byte[] data, int length) {
     try {
-      read(call, token, data, length);
+      read(call, token, lane, data, length);
     } catch (HttpFault fault) {
       call.fail(fault);
     }
   }
 
-  private void read(Call call, Token token, byte[] data, int length) {
+  /** What was a right password when the token was made may be a wrong one now. */
+  private static HttpFault loggedOut(Throwable fault) {
+    HttpFault cause = fault(fault);
+    return cause.status() == 400 ? new HttpFault(401, cause.sentence()) : cause;
+  }
+
+  private static HttpFault fault(Throwable fault) {
+    return fault instanceof HttpFault http
+        ? http
+        : fault.getCause() instanceof HttpFault http ? http : EngineLink.fault(fault);
+  }
+
+  private void read(Call call, Token token, Lane lane, byte[] data, int length) {
     HttpServerRequest request = call.request();
     String uri = request.uri();
     String path = request.path();
     boolean posted = carriesBody(request.method());
     if (posted && path.equals("/")) {
-      run(call, token, Kind.SINGLE, JsonCommands.one(data, length));
+      run(call, token, lane, Kind.SINGLE, JsonCommands.one(data, length));
     } else if (path.equals("/pipeline") || path.equals("/multi-exec")) {
       if (!posted) {
         throw new HttpFault(405, "ERR " + path + " takes POST with a JSON array of commands");
@@ -135,24 +173,38 @@ public final class RestDoor implements Door {
       run(
           call,
           token,
+          lane,
           path.equals("/pipeline") ? Kind.PIPELINE : Kind.TRANSACTION,
           JsonCommands.many(data, length, limits.pipelineCommands()));
     } else if (path.startsWith("/subscribe/") || path.startsWith("/psubscribe/")) {
-      subscribe(call, PathCommand.read(uri, new byte[0]));
+      subscribe(call, lane, PathCommand.read(uri, new byte[0]));
     } else if (path.equals("/monitor")) {
-      monitor(call, token);
+      monitor(call, token, lane);
     } else {
-      run(call, token, Kind.SINGLE, PathCommand.read(uri, java.util.Arrays.copyOf(data, length)));
+      run(
+          call,
+          token,
+          lane,
+          Kind.SINGLE,
+          PathCommand.read(uri, java.util.Arrays.copyOf(data, length)));
     }
   }
 
-  private void run(Call call, Token token, Kind kind, CommandBatch batch) {
+  private void run(Call call, Token token, Lane lane, Kind kind, CommandBatch batch) {
+    if (kind == Kind.SINGLE
+        && batch.is(0, 0, "ACL")
+        && batch.arity(0) > 1
+        && batch.is(0, 1, "RESTTOKEN")) {
+      userToken(call, batch);
+      return;
+    }
+    Link link = lane.link();
     var exchange =
         new Exchange(
             call,
             kind,
             batch,
-            base64(call.request()),
+            form(call.request(), kind),
             metrics.reads(token.name()),
             syncToken(),
             link);
@@ -190,6 +242,27 @@ public final class RestDoor implements Door {
     }
   }
 
+  /** {@code ACL RESTTOKEN user password}: a token as whose bearer the engine sees that user. */
+  private void userToken(Call call, CommandBatch batch) {
+    if (batch.arity(0) != 4) {
+      throw HttpFault.badRequest("ERR wrong number of arguments for 'acl|resttoken' command");
+    }
+    call.family("acl");
+    var user = new EngineUser(batch.text(0, 2), batch.text(0, 3));
+    var unused =
+        lanes
+            .of(user)
+            .whenComplete(
+                (lane, fault) -> {
+                  if (fault == null) {
+                    byte[] body = Json.bytes(Map.of("result", tokens.tokenOf(user)));
+                    call.json(200, body, body.length);
+                  } else {
+                    call.fail(fault(fault));
+                  }
+                });
+  }
+
   private static String family(Kind kind, List<RestCommand> commands) {
     return switch (kind) {
       case SINGLE -> commands.get(0).rule().family();
@@ -198,18 +271,18 @@ public final class RestDoor implements Door {
     };
   }
 
-  private void subscribe(Call call, CommandBatch batch) {
+  private void subscribe(Call call, Lane lane, CommandBatch batch) {
     if (batch.arity(0) != 2) {
       throw HttpFault.badRequest(
           "ERR one channel for each request: /subscribe/<channel> or /psubscribe/<pattern>");
     }
-    if (!link.connected()) {
-      throw link.refusal(0);
+    if (!lane.link().connected()) {
+      throw lane.link().refusal(0);
     }
     call.family("pubsub");
     Topic topic = Topic.of(batch.is(0, 0, "PSUBSCRIBE"), batch.bytes(0, 1));
-    var stream = stream(call, it -> subscriptions.remove(topic, it));
-    subscriptions
+    var stream = stream(call, it -> lane.subscriptions().remove(topic, it));
+    lane.subscriptions()
         .add(topic, stream)
         .whenComplete(
             (added, fault) -> {
@@ -219,18 +292,18 @@ public final class RestDoor implements Door {
             });
   }
 
-  private void monitor(Call call, Token token) {
+  private void monitor(Call call, Token token, Lane lane) {
     if (token.access() != Access.READ_WRITE) {
       throw HttpFault.badRequest(
           "NOPERM this user has no permissions to run the 'monitor' command: the token is read-only");
     }
-    if (!link.connected()) {
-      throw link.refusal(0);
+    if (!lane.link().connected()) {
+      throw lane.link().refusal(0);
     }
     call.family("monitor");
     var started = new Monitor[1];
     var stream = stream(call, it -> started[0].stop());
-    started[0] = Monitor.start(link.forMonitors(), stream);
+    started[0] = Monitor.start(lane.link().forMonitors(), stream);
   }
 
   private EventStream stream(Call call, java.util.function.Consumer<EventStream> whenOver) {
@@ -251,9 +324,25 @@ public final class RestDoor implements Door {
     return method.equals(HttpMethod.POST) || method.equals(HttpMethod.PUT);
   }
 
-  private static boolean base64(HttpServerRequest request) {
-    String encoding = request.headers().get("upstash-encoding");
-    return encoding != null && encoding.equalsIgnoreCase("base64");
+  /** The form that a request asks for its answer. */
+  private static Replies form(HttpServerRequest request, Kind kind) {
+    String encoding = request.headers().get(ENCODING);
+    boolean base64 = encoding != null && encoding.equalsIgnoreCase("base64");
+    String format = request.headers().get(FORMAT);
+    if (format == null) {
+      return new JsonReplies(base64);
+    }
+    if (!format.equalsIgnoreCase("resp2")) {
+      throw HttpFault.badRequest(
+          "ERR unknown response format '" + format + "': the only one beside JSON is resp2");
+    }
+    if (base64) {
+      throw HttpFault.badRequest("ERR the response format resp2 cannot be encoded in base64");
+    }
+    if (kind == Kind.TRANSACTION) {
+      throw HttpFault.badRequest("ERR the response format resp2 is not available for multi-exec");
+    }
+    return new Resp2Replies();
   }
 
   private String syncToken() {

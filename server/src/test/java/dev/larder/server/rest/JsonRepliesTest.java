@@ -23,7 +23,7 @@ class JsonRepliesTest {
         written(
             true,
             out -> {
-              out.openList();
+              out.openList(2);
               out.openResult();
               out.string(bytes("OK"), true);
               out.closeResult();
@@ -35,14 +35,14 @@ class JsonRepliesTest {
               out.closeResult();
               out.error("ERR no");
               out.openResult();
-              out.openList();
+              out.openList(2);
               out.string(bytes("b"), false);
               out.string(bytes("OK"), false);
               out.integer(3);
               out.nil();
-              out.openList();
+              out.openList(2);
               out.closeList();
-              out.openList();
+              out.openList(2);
               out.integer(4);
               out.closeList();
               out.closeList();
@@ -127,7 +127,7 @@ class JsonRepliesTest {
         written(
             false,
             out -> {
-              out.openList();
+              out.openList(2);
               out.string(bytes("["), false);
               out.string(bytes(":"), false);
               out.string(bytes(""), false);
