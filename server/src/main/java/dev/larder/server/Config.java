@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param budget how long the engine may take to answer a request
  * @param accessLog whether each answer is logged
  * @param limits what a request may ask for
+ * @param timeouts how long callers may keep the node waiting
+ * @param cors which pages may read answers
+ * @param tls the certificate to serve HTTPS with
  */
 record Config(
     @Nullable String listen,
@@ -29,9 +32,13 @@ record Config(
     @Nullable Integer eventLoops,
     @Nullable Duration budget,
     @Nullable Boolean accessLog,
-    @Nullable Limits limits) {
+    @Nullable Limits limits,
+    @Nullable Timeouts timeouts,
+    @Nullable CorsEntry cors,
+    @Nullable TlsEntry tls) {
 
-  static final Config NONE = new Config(null, null, null, null, null, null, null, null, null);
+  static final Config NONE =
+      new Config(null, null, null, null, null, null, null, null, null, null, null, null);
 
   Config {
     if (port != null && (port < 0 || port > 65_535)) {
@@ -71,23 +78,62 @@ record Config(
    * @param requestBytes the longest body, 10 MB unless said
    * @param pipelineCommands the most commands in one request, 10,000 unless said
    * @param waitingBytes of requests that may wait for the engine at a time, 256 MB unless said
+   * @param lineBytes the longest request line, 64 KB unless said
+   * @param headerBytes the longest headers together, 64 KB unless said
+   * @param connections the most connections at a time, 10,000 unless said
    */
   record Limits(
       @Nullable Integer requestBytes,
       @Nullable Integer pipelineCommands,
-      @Nullable Long waitingBytes) {
-    static final Limits NONE = new Limits(null, null, null);
+      @Nullable Long waitingBytes,
+      @Nullable Integer lineBytes,
+      @Nullable Integer headerBytes,
+      @Nullable Integer connections) {
+    static final Limits NONE = new Limits(null, null, null, null, null, null);
 
     Limits {
       positive("request-bytes", requestBytes);
       positive("pipeline-commands", pipelineCommands);
       positive("waiting-bytes", waitingBytes);
+      positive("line-bytes", lineBytes);
+      positive("header-bytes", headerBytes);
+      positive("connections", connections);
     }
+  }
 
-    private static void positive(String key, @Nullable Number value) {
-      if (value != null && value.longValue() < 1) {
-        throw new IllegalArgumentException(key + " must be at least 1, was " + value);
+  /**
+   * @param idle how long a connection may stay open with nothing asked on it, 75 s unless said
+   * @param request how long a request may take to arrive, 30 s unless said
+   */
+  record Timeouts(@Nullable Duration idle, @Nullable Duration request) {
+    static final Timeouts NONE = new Timeouts(null, null);
+
+    Timeouts {
+      positive("idle", idle == null ? null : idle.toMillis());
+      positive("request", request == null ? null : request.toMillis());
+    }
+  }
+
+  /**
+   * @param origins such as {@code https://app.example.com}, or {@code *}
+   */
+  record CorsEntry(@Nullable List<String> origins) {}
+
+  /**
+   * @param certificate the chain, as PEM
+   * @param key the private key, as PEM
+   */
+  record TlsEntry(String certificate, String key) {
+    TlsEntry {
+      if (certificate == null || key == null) {
+        throw new IllegalArgumentException("tls needs a certificate and a key, two PEM files");
       }
+    }
+  }
+
+  private static void positive(String key, @Nullable Number value) {
+    if (value != null && value.longValue() < 1) {
+      throw new IllegalArgumentException(key + " must be at least 1, was " + value);
     }
   }
 }

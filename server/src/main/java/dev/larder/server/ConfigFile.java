@@ -11,6 +11,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Reads {@code larder.yaml}. Whatever is wrong in it is told with file, line and key, and nothing
@@ -28,7 +29,9 @@ final class ConfigFile {
     }
     try {
       Node root = new Compose(LoadSettings.builder().build()).composeString(text).orElse(null);
-      return root == null ? Config.NONE : new YamlBinder(file).bind(root, Config.class);
+      return root == null || root.getTag().equals(Tag.NULL)
+          ? Config.NONE
+          : new YamlBinder(file).bind(root, Config.class);
     } catch (MarkedYamlEngineException e) {
       String line = e.getProblemMark().map(mark -> ", line " + (mark.getLine() + 1)).orElse("");
       throw new StartException(file + line + ": not YAML: " + e.getProblem(), e);

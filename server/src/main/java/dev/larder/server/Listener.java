@@ -3,14 +3,16 @@ package dev.larder.server;
 import dev.larder.redis.RedisUri;
 import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Call;
+import dev.larder.server.http.ConnectionWatches;
+import dev.larder.server.http.Cors;
 import dev.larder.server.http.Door;
 import dev.larder.server.http.Health;
 import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.Tokens;
 import dev.larder.server.rest.Guard;
 import dev.larder.server.rest.RestDoor;
-import dev.larder.server.rest.RestLimits;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -21,6 +23,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,21 +31,17 @@ import org.jspecify.annotations.Nullable;
  * One event loop's share of the node: its server socket, its doors, its connection to the engine.
  */
 final class Listener extends VerticleBase {
-  private static final int LONGEST_LINE = 64 * 1024;
-  private static final int LONGEST_HEADERS = 64 * 1024;
-
   private final Wiring wiring;
   private @Nullable RestDoor rest;
   private @Nullable HttpServer server;
 
   /** What every event loop's doors are made of. */
   record Wiring(
-      String host,
-      int port,
+      Settings settings,
       RedisUri uri,
       Guard guard,
       Tokens tokens,
-      RestLimits limits,
+      Cors cors,
       Metrics metrics,
       PrometheusMeterRegistry prometheus,
       AccessLog log,
@@ -62,35 +61,53 @@ final class Listener extends VerticleBase {
             wiring.uri(),
             wiring.guard(),
             wiring.tokens(),
-            wiring.limits(),
+            wiring.settings().limits(),
             wiring.metrics(),
             wiring.log());
     rest = door;
     Door health = wiring.health().door(wiring.metrics(), wiring.log(), door::connected);
+    HttpLimits limits = wiring.settings().httpLimits();
     var options =
         new HttpServerOptions()
-            .setHost(wiring.host())
-            .setPort(wiring.port())
+            .setHost(wiring.settings().listen())
+            .setPort(wiring.settings().port())
             .setHandle100ContinueAutomatically(true)
-            .setMaxInitialLineLength(LONGEST_LINE)
-            .setMaxHeaderSize(LONGEST_HEADERS)
+            .setMaxInitialLineLength(limits.lineBytes())
+            .setMaxHeaderSize(limits.headerBytes())
             // Each would add a handler that every request passes.
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
+            // It would hold a connection back, unseen, until its first bytes tell the protocol.
             .setHttp2ClearTextEnabled(false);
+    Tls tls = wiring.settings().tls();
+    PemKeyCertOptions certificate = tls == null ? null : tls.applyTo(options);
+    var watches = new ConnectionWatches(vertx, limits, wiring.metrics().connections());
     HttpServer listening =
         vertx
             .createHttpServer(options)
+            .connectionHandler(watches::accept)
             .requestHandler(request -> route(request, door, health))
             .invalidRequestHandler(this::refuse);
     server = listening;
-    return Future.fromCompletionStage(door.open(), context).compose(opened -> listening.listen());
+    if (tls != null && certificate != null) {
+      tls.reloadInto(vertx, listening, certificate);
+    }
+    return Future.fromCompletionStage(door.open(), context)
+        .compose(opened -> listening.listen())
+        // Vert.x does not stop what has not started.
+        .onFailure(
+            fault -> {
+              var unused = door.close();
+            });
   }
 
   private void route(HttpServerRequest request, RestDoor door, Door health) {
     String path = request.path();
+    wiring.cors().mark(request);
     if (path == null) {
       refuse(request);
+    } else if (wiring.cors().answersPreflight(request)) {
+      // Nothing more to do: no door is asked.
     } else if (path.startsWith("/health/")) {
       health.handle(request);
     } else if (path.equals("/metrics")) {
@@ -102,15 +119,18 @@ final class Listener extends VerticleBase {
   }
 
   private void refuse(HttpServerRequest request) {
+    HttpLimits limits = wiring.settings().httpLimits();
     Throwable cause = request.decoderResult().cause();
     HttpFault fault =
         cause instanceof TooLongHttpLineException
             ? new HttpFault(
                 414,
-                "ERR the request line is too long. Limit: " + LONGEST_LINE + " bytes; send a body")
+                "ERR the request line is too long. Limit: "
+                    + limits.lineBytes()
+                    + " bytes; send a body")
             : cause instanceof TooLongHttpHeaderException
                 ? new HttpFault(
-                    431, "ERR the headers are too long. Limit: " + LONGEST_HEADERS + " bytes")
+                    431, "ERR the headers are too long. Limit: " + limits.headerBytes() + " bytes")
                 : HttpFault.badRequest("ERR not an HTTP request");
     request.response().putHeader("connection", "close");
     new Call(request, "none", wiring.metrics(), wiring.log()).fail(fault);

@@ -7,6 +7,7 @@ import dev.larder.redis.Engine;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.lettuce.LettuceRedis;
 import dev.larder.server.http.AccessLog;
+import dev.larder.server.http.Cors;
 import dev.larder.server.http.Health;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.Tokens;
@@ -129,12 +130,11 @@ final class Node implements AutoCloseable {
     var health = new Health(engine.toString());
     var wiring =
         new Listener.Wiring(
-            settings.listen(),
-            settings.port(),
+            settings,
             uri,
             new Guard(engine),
             new Tokens(settings.tokens()),
-            settings.limits(),
+            new Cors(settings.corsOrigins()),
             new Metrics(prometheus),
             prometheus,
             new AccessLog(settings.accessLog()),

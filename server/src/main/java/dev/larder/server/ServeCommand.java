@@ -1,7 +1,9 @@
 package dev.larder.server;
 
 import dev.larder.server.http.Access;
+import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.Token;
+import dev.larder.server.http.Tokens;
 import dev.larder.server.rest.RestLimits;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -27,6 +29,11 @@ final class ServeCommand implements Runnable {
   private static final Duration BUDGET = Duration.ofSeconds(2);
   private static final int REQUEST_BYTES = 10 * 1024 * 1024;
   private static final int PIPELINE_COMMANDS = 10_000;
+  private static final int LINE_BYTES = 64 * 1024;
+  private static final int HEADER_BYTES = 64 * 1024;
+  private static final int CONNECTIONS = 10_000;
+  private static final Duration IDLE = Duration.ofSeconds(75);
+  private static final Duration REQUEST = Duration.ofSeconds(30);
   private static final long WAITING_BYTES = 256L * 1024 * 1024;
 
   @Option(
@@ -106,6 +113,7 @@ final class ServeCommand implements Runnable {
   Settings settings() {
     String configFile = first(config, environment.get("LARDER_CONFIG"));
     Config file = configFile == null ? Config.NONE : ConfigFile.read(Path.of(configFile));
+    Config.Timeouts timeouts = file.timeouts() == null ? Config.Timeouts.NONE : file.timeouts();
     Config.Limits limits = file.limits() == null ? Config.Limits.NONE : file.limits();
     Path directory =
         Path.of(or(first(data, environment.get("LARDER_DATA"), file.data()), ".larder"));
@@ -122,7 +130,17 @@ final class ServeCommand implements Runnable {
             or(limits.requestBytes(), REQUEST_BYTES),
             or(limits.pipelineCommands(), PIPELINE_COMMANDS),
             or(limits.waitingBytes(), WAITING_BYTES),
-            or(file.budget(), BUDGET)));
+            or(file.budget(), BUDGET)),
+        new HttpLimits(
+            or(limits.lineBytes(), LINE_BYTES),
+            or(limits.headerBytes(), HEADER_BYTES),
+            or(limits.connections(), CONNECTIONS),
+            or(timeouts.idle(), IDLE),
+            or(timeouts.request(), REQUEST)),
+        file.cors() == null ? List.of() : or(file.cors().origins(), List.of()),
+        file.tls() == null
+            ? null
+            : new Tls(Path.of(file.tls().certificate()), Path.of(file.tls().key())));
   }
 
   private int portOr(@Nullable Integer configured) {
@@ -169,10 +187,10 @@ final class ServeCommand implements Runnable {
         tokens.add(new Token("default", given, Access.READ_WRITE));
       }
       configured.forEach(entry -> tokens.add(entry.toToken()));
+      return Tokens.distinct(tokens);
     } catch (IllegalArgumentException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
-    return tokens;
   }
 
   private static @Nullable String first(@Nullable String... candidates) {

@@ -1,5 +1,6 @@
 package dev.larder.server;
 
+import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.Token;
 import dev.larder.server.rest.RestLimits;
 import java.net.InetAddress;
@@ -24,12 +25,18 @@ record Settings(
     int eventLoops,
     boolean accessLog,
     boolean acceptVulnerableEngine,
-    RestLimits limits) {
+    RestLimits limits,
+    HttpLimits httpLimits,
+    List<String> corsOrigins,
+    @Nullable Tls tls) {
 
   /** The URL by which clients on this machine reach the node. */
   String url() {
     String host = listen.equals("0.0.0.0") || listen.equals("::") ? "127.0.0.1" : listen;
-    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    return (tls == null ? "http://" : "https://")
+        + (host.contains(":") ? "[" + host + "]" : host)
+        + ":"
+        + port;
   }
 
   /** Whether only this machine can reach it. */

@@ -49,8 +49,10 @@ public final class Body {
     // Memory is given for what was sent, not for what was announced.
     var body = new Body(limit, announced < 0 ? FIRST : (int) Math.min(announced, TRUSTED_LENGTH));
     request.handler(chunk -> body.add(((BufferInternal) chunk).getByteBuf()));
+    call.awaitsBody();
     request.endHandler(
         end -> {
+          call.bodyArrived();
           if (body.received > limit) {
             call.fail(
                 new HttpFault(

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through a door: it is answered once, and counted and logged as it is. A
@@ -34,6 +35,7 @@ public final class Call {
   private final AccessLog log;
   private final long started = System.nanoTime();
   private final String id;
+  private final @Nullable ConnectionWatch watch;
   private String family = "none";
   private boolean answered;
 
@@ -48,6 +50,10 @@ public final class Call {
     this.metrics = metrics;
     this.log = log;
     this.id = idOf(request);
+    this.watch = ConnectionWatch.of(request.connection());
+    if (watch != null) {
+      watch.began();
+    }
   }
 
   /** The request itself. */
@@ -68,6 +74,19 @@ public final class Call {
   /** Whether nothing more can be said: it is answered, or its caller is gone. */
   public boolean over() {
     return answered || request.response().closed();
+  }
+
+  /** Until {@link #bodyArrived}, the request's body is waited for, though not for ever. */
+  void awaitsBody() {
+    if (watch != null) {
+      watch.awaitsBody(this);
+    }
+  }
+
+  void bodyArrived() {
+    if (watch != null) {
+      watch.bodyComplete();
+    }
   }
 
   /** Answers with JSON. */
@@ -125,6 +144,9 @@ public final class Call {
     metrics.requests(door, family).record(nanos, TimeUnit.NANOSECONDS);
     if (status >= 400) {
       metrics.error(status);
+    }
+    if (watch != null) {
+      watch.ended();
     }
     log.answered(request, door, family, status, length, nanos, id);
   }

@@ -19,6 +19,7 @@ public final class Metrics {
   private final Map<Integer, Counter> errors = new ConcurrentHashMap<>();
 
   private final AtomicInteger engineConnections = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
 
   /** Meters go to {@code registry}. */
   public Metrics(MeterRegistry registry) {
@@ -26,11 +27,19 @@ public final class Metrics {
     Gauge.builder("larder.engine.connections", engineConnections, AtomicInteger::get)
         .description("Connections to the engine that stand now, one for each event loop")
         .register(registry);
+    Gauge.builder("larder.connections", connections, AtomicInteger::get)
+        .description("Connections of callers that are open now")
+        .register(registry);
   }
 
   /** How many connections to the engine stand: counted up and down as they come and go. */
   public AtomicInteger engineConnections() {
     return engineConnections;
+  }
+
+  /** How many connections callers have open, all event loops together. */
+  public AtomicInteger connections() {
+    return connections;
   }
 
   /** Where meters of other parts go. */

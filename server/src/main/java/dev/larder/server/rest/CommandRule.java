@@ -30,8 +30,12 @@ record CommandRule(
     SCRIPT_DIGEST,
     /** SCRIPT LOAD, EXISTS and their like. */
     SCRIPT_CONTAINER,
+    /** FUNCTION LOAD and its like. */
+    FUNCTION_CONTAINER,
     /** Names a unit of length. */
     UNITS,
+    /** The engine may lack it, or an option of it. */
+    DIALECT,
     /** Refused with BLOCK among its arguments. */
     MAY_BLOCK,
     /** What it may do depends on its second word. */

@@ -99,11 +99,17 @@ final class CommandTable {
   private final CommandRule unknown =
       new CommandRule("UNKNOWN", "other", Treatment.NONE, null, false, false);
 
-  /** The rules for the commands of {@code engine}. */
-  CommandTable(Engine engine) {
-    var rules = new HashMap<String, CommandRule>();
-    engine.commands().forEach((name, info) -> rules.put(upper(name), rule(upper(name), info)));
+  /** The rules for the commands of {@code engine}, and for those that a dialect adds to them. */
+  CommandTable(Engine engine, Dialect dialect) {
     engine.commands().forEach((name, info) -> infos.put(upper(name), info));
+    infos.putAll(dialect.emulated());
+    var rules = new HashMap<String, CommandRule>();
+    infos.forEach((name, info) -> rules.put(name, rule(name, info, dialect)));
+    dialect
+        .missing()
+        .forEach(
+            (name, why) ->
+                rules.put(name, new CommandRule(name, "other", Treatment.NONE, why, false, false)));
     // What is refused on principle is so whether or not this engine has it.
     var refused = new ArrayList<String>(OF_CONNECTION);
     refused.addAll(OF_TRANSACTION);
@@ -111,7 +117,7 @@ final class CommandTable {
     refused.addAll(BLOCKING);
     refused.addAll(OF_ADMINISTRATION);
     refused.add("MONITOR");
-    refused.forEach(name -> rules.putIfAbsent(name, rule(name, null)));
+    refused.forEach(name -> rules.putIfAbsent(name, rule(name, null, dialect)));
     slots = new CommandRule[Integer.highestOneBit(rules.size()) * 4];
     for (CommandRule rule : rules.values()) {
       int slot = hash(rule.name());
@@ -159,11 +165,11 @@ final class CommandTable {
     return (hash ^ (hash >>> 16)) & (slots.length - 1);
   }
 
-  private static CommandRule rule(String name, @Nullable CommandInfo info) {
+  private static CommandRule rule(String name, @Nullable CommandInfo info, Dialect dialect) {
     return new CommandRule(
         name,
         family(info),
-        treatment(name, info),
+        dialect.concerns(name) ? Treatment.DIALECT : treatment(name, info),
         refusal(name, info),
         mayRead(name, info),
         COUNTED.contains(name));
@@ -174,6 +180,7 @@ final class CommandTable {
       case "EVAL", "EVAL_RO" -> Treatment.SCRIPT_TEXT;
       case "EVALSHA", "EVALSHA_RO" -> Treatment.SCRIPT_DIGEST;
       case "SCRIPT" -> Treatment.SCRIPT_CONTAINER;
+      case "FUNCTION" -> Treatment.FUNCTION_CONTAINER;
       case "XREAD", "XREADGROUP" -> Treatment.MAY_BLOCK;
       case "GEODIST",
           "GEORADIUS",

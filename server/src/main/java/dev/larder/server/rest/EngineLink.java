@@ -60,6 +60,8 @@ final class EngineLink implements Link {
   private List<WireCommand> turn = new ArrayList<>();
   private @Nullable ScheduledFuture<?> sweeping;
   private volatile @Nullable Channel channel;
+  private volatile boolean closing;
+  private boolean lost;
   private long bytes;
 
   EngineLink(EventLoop loop, RedisUri uri, RestLimits limits, AtomicInteger connections) {
@@ -216,6 +218,7 @@ final class EngineLink implements Link {
 
   @Override
   public CompletableFuture<Void> close() {
+    closing = true;
     if (sweeping != null) {
       sweeping.cancel(false);
     }
@@ -254,7 +257,10 @@ final class EngineLink implements Link {
     public void channelActive(ChannelHandlerContext context) throws Exception {
       channel = context.channel();
       connections.incrementAndGet();
-      log.info("connected to the engine");
+      if (lost) {
+        lost = false;
+        log.info("connected to the engine again");
+      }
       super.channelActive(context);
     }
 
@@ -263,7 +269,10 @@ final class EngineLink implements Link {
       if (channel == context.channel()) {
         channel = null;
         connections.decrementAndGet();
-        log.info("the connection to the engine is gone");
+        if (!closing) {
+          lost = true;
+          log.warn("the connection to the engine is gone");
+        }
       }
       super.channelInactive(context);
     }

@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
 public final class Guard {
   private final Engine engine;
   private final CommandTable table;
+  private final Dialect dialect;
   private final Scripts scripts;
-
   private final boolean lowerCaseUnits;
 
   /** A guard for the commands and the version of {@code engine}, shared by all event loops. */
   public Guard(Engine engine) {
     boolean seven = engine.product().equals("valkey") || engine.version().atLeast(7, 0);
     this.engine = engine;
-    this.table = new CommandTable(engine);
+    this.dialect = new Dialect(engine);
+    this.table = new CommandTable(engine, dialect);
     this.scripts = new Scripts(seven);
     this.lowerCaseUnits = !seven;
   }
@@ -48,10 +49,13 @@ public final class Guard {
           + " with BLOCK is not available over REST: it would block the connection that requests"
           + " share";
     }
-    if (rule.treatment() == Treatment.SCRIPT_CONTAINER
+    if ((rule.treatment() == Treatment.SCRIPT_CONTAINER
+            || rule.treatment() == Treatment.FUNCTION_CONTAINER)
         && batch.arity(command) > 1
         && (batch.is(command, 1, "DEBUG") || batch.is(command, 1, "KILL"))) {
-      return "ERR SCRIPT "
+      return "ERR "
+          + rule.name()
+          + ' '
           + batch.text(command, 1).toUpperCase(Locale.ROOT)
           + " is not available over REST: it concerns other callers' scripts";
     }
@@ -60,11 +64,14 @@ public final class Guard {
           + batch.text(command, 0).toLowerCase(Locale.ROOT)
           + "' command or its subcommand: the token is read-only";
     }
-    return null;
+    return rule.treatment() == Treatment.DIALECT
+        ? dialect.misfit(rule.name(), batch.arity(command))
+        : null;
   }
 
   private boolean readsBySubcommand(CommandRule rule, CommandBatch batch, int command) {
-    return rule.treatment() == Treatment.BY_SUBCOMMAND
+    return (rule.treatment() == Treatment.BY_SUBCOMMAND
+            || rule.treatment() == Treatment.FUNCTION_CONTAINER)
         && batch.arity(command) > 1
         && table.subcommandReads(rule.name(), batch.text(command, 1));
   }
@@ -113,6 +120,21 @@ public final class Guard {
           for (int argument = 2; argument < batch.arity(index); argument++) {
             replaceDigest(command, argument);
           }
+        }
+      }
+      case FUNCTION_CONTAINER -> {
+        int code = batch.arity(index) - 1;
+        if (code > 1 && batch.is(index, 1, "LOAD")) {
+          byte[] library = Scripts.library(batch.bytes(index, code));
+          if (library != null) {
+            command.replace(code, library);
+          }
+        }
+      }
+      case DIALECT -> {
+        byte[][] words = dialect.translated(rule.name(), batch, index);
+        if (words != null) {
+          command.rewrite(words);
         }
       }
       case UNITS -> {

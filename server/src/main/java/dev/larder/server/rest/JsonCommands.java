@@ -123,15 +123,12 @@ final class JsonCommands {
 
   /** Steps over a comma to the next element, or over the bracket that ends the array. */
   private boolean next() {
-    int byteThere = peek();
+    int there = peek();
+    if (there != ',' && there != ']') {
+      throw malformed();
+    }
     at++;
-    if (byteThere == ',') {
-      return true;
-    }
-    if (byteThere == ']') {
-      return false;
-    }
-    throw malformed();
+    return there == ',';
   }
 
   private void end() {

@@ -1,5 +1,6 @@
 package dev.larder.server.rest;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -8,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,11 @@ final class Scripts {
   private static final Pattern ONE_OF_SEVERAL =
       Pattern.compile("(?<=[=,])allow-key-locking,|,allow-key-locking(?=[,\\s]|$)");
   private static final Pattern ALONE = Pattern.compile(" flags=allow-key-locking(?=\\s|$)");
+
+  /** The flags of a function, and there the flag with the comma behind it, if there is one. */
+  private static final Pattern FLAGS = Pattern.compile("\\bflags\\s*=\\s*\\{[^}]*\\}");
+
+  private static final Pattern QUOTED = Pattern.compile("([\"'])allow-key-locking\\1(\\s*)[,;]?");
   private static final int MOST_REMEMBERED = 10_000;
 
   private final boolean engineKnowsFirstLine;
@@ -54,7 +61,9 @@ final class Scripts {
       lineEnd++;
     }
     byte[] line =
-        engineKnowsFirstLine ? withoutFlag(new String(script, 0, lineEnd, UTF_8)) : new byte[0];
+        engineKnowsFirstLine
+            ? withoutFlag(new String(script, 0, lineEnd, UTF_8)).getBytes(UTF_8)
+            : new byte[0];
     if (line.length == lineEnd) {
       return null;
     }
@@ -73,6 +82,28 @@ final class Scripts {
     return engineDigests.getIfPresent(digest.toLowerCase(Locale.ROOT));
   }
 
+  /**
+   * A library of functions as the engine can load it, or null where it already is so. The flag may
+   * stand in its first line or among the flags of a function; the lines stay where they are.
+   */
+  static byte @Nullable [] library(byte[] code) {
+    String text =
+        new String(code, ISO_8859_1); // whatever its bytes are, they come out as they were
+    if (!text.contains("allow-key-locking")) {
+      return null;
+    }
+    String kept =
+        FLAGS
+            .matcher(text)
+            .replaceAll(
+                flags -> Matcher.quoteReplacement(QUOTED.matcher(flags.group()).replaceAll("$2")));
+    int lineEnd = kept.indexOf('\n');
+    if (kept.startsWith("#!") && lineEnd > 0) {
+      kept = withoutFlag(kept.substring(0, lineEnd)) + kept.substring(lineEnd);
+    }
+    return kept.equals(text) ? null : kept.getBytes(ISO_8859_1);
+  }
+
   /** The SHA-1 of a script as Redis writes it, in 40 small hexadecimal digits. */
   static String digest(byte[] script) {
     try {
@@ -82,8 +113,7 @@ final class Scripts {
     }
   }
 
-  private static byte[] withoutFlag(String line) {
-    String others = ONE_OF_SEVERAL.matcher(line).replaceAll("");
-    return ALONE.matcher(others).replaceAll("").getBytes(UTF_8);
+  private static String withoutFlag(String line) {
+    return ALONE.matcher(ONE_OF_SEVERAL.matcher(line).replaceAll("")).replaceAll("");
   }
 }

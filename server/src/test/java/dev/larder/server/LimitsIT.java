@@ -1,0 +1,116 @@
+package dev.larder.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.larder.server.RawHttp.Response;
+import dev.larder.testkit.RealRedis;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What may wait for the engine, and how long. */
+@SuppressWarnings("NullAway.Init")
+class LimitsIT {
+  @RegisterExtension static final RealRedis redis = RealRedis.newest();
+
+  private static final Duration BUDGET = Duration.ofSeconds(2);
+  private static final String VALUE = "x".repeat(1_000);
+
+  private static RunningNode node;
+
+  @BeforeAll
+  static void start(@TempDir Path scratch) throws IOException {
+    Path config =
+        Files.writeString(
+            scratch.resolve("larder.yaml"),
+            """
+            budget: %dms
+            limits: {waiting-bytes: 10000}
+            """
+                .formatted(BUDGET.toMillis()));
+    node =
+        RunningNode.start(
+            scratch,
+            "serve",
+            "--port",
+            "0",
+            "--data",
+            scratch.toString(),
+            "--redis",
+            redis.uri(),
+            "--config",
+            config.toString());
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
+
+  @Test
+  void doesNotCountAgainstTheEngineHowLongACallerTakesToSend() {
+    try (RawHttp connection = node.connect().patience(BUDGET.plusMillis(500))) {
+      connection.write(
+          "POST /set/k HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+              + node.token()
+              + "\r\nContent-Length: 2\r\n\r\nv");
+      assertThatExceptionOfType(UncheckedIOException.class)
+          .isThrownBy(connection::read)
+          .withCauseInstanceOf(SocketTimeoutException.class);
+      assertThat(connection.write("w").read().status()).isEqualTo(200);
+    }
+    assertThat(redis.process().command("GET", "k")).isEqualTo("vw");
+  }
+
+  @Test
+  void takesMoreThanMayWaitAtATimeWhenItComesOneByOne() {
+    try (RawHttp connection = node.connect()) {
+      for (int i = 0; i < 50; i++) {
+        assertThat(connection.post("/set/k", node.token(), VALUE).read().status()).isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void takesARequestThatIsLargerThanAllThatMayWait() {
+    try (RawHttp connection = node.connect()) {
+      Response answer = connection.post("/set/k", node.token(), VALUE.repeat(20)).read();
+      assertThat(answer.status()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void refusesWhatTheEngineIsTooFarBehindToTakeAndServesOn() {
+    List<RawHttp> connections = new ArrayList<>();
+    try {
+      redis.process().pause();
+      for (int i = 0; i < 30; i++) {
+        connections.add(node.connect().post("/set/k" + i, node.token(), VALUE));
+      }
+      List<Response> answers = connections.stream().map(RawHttp::read).toList();
+      assertThat(answers).extracting(Response::status).containsOnly(503);
+      assertThat(answers)
+          .filteredOn(it -> it.body().contains("ERR the engine is behind with"))
+          .hasSizeBetween(20, 22)
+          .allSatisfy(it -> assertThat(it.body()).contains("nothing was executed"));
+      assertThat(answers)
+          .filteredOn(it -> it.body().contains("did not answer within 2000 ms"))
+          .hasSizeBetween(8, 10);
+    } finally {
+      redis.process().resume();
+      connections.forEach(RawHttp::close);
+    }
+    takesMoreThanMayWaitAtATimeWhenItComesOneByOne();
+  }
+}

@@ -1,0 +1,96 @@
+package dev.larder.server;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** What the callers of an outage test share: how far they are, and what was wrong. */
+final class Outage {
+  /** The node's default. */
+  static final Duration BUDGET = Duration.ofSeconds(2);
+
+  /** For a machine with many more threads than cores. */
+  private static final Duration SLACK = Duration.ofSeconds(4);
+
+  private final AtomicLong served = new AtomicLong();
+  private final AtomicLong unavailable = new AtomicLong();
+  private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+  private volatile boolean over;
+  private volatile boolean stopped;
+
+  /** How an exchange ended. */
+  enum Outcome {
+    /** Answered with 200. */
+    SERVED,
+    /** 503, and nothing of the request can have been executed. */
+    NOTHING_EXECUTED,
+    /** 503, and all, part or nothing of it may have been executed. */
+    UNKNOWN
+  }
+
+  /** Sends a request, and judges what can be said of its answer without knowing what was asked. */
+  Outcome exchange(RawHttp connection, String path, String token, String body, Answer answer) {
+    boolean mustBeServed = over;
+    long start = System.nanoTime();
+    RawHttp.Response response = connection.post(path, token, body).read();
+    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    answer.response = response;
+    if (took.compareTo(BUDGET.plus(SLACK)) > 0) {
+      wrong.add("an answer took " + took + ": " + response);
+    }
+    if (response.status() == 200) {
+      served.incrementAndGet();
+      return Outcome.SERVED;
+    }
+    unavailable.incrementAndGet();
+    String said = response.body();
+    if (response.status() != 503
+        || !said.matches("\\{\"error\":\"ERR [^\"]+\"}")
+        || !"application/json".equals(response.headers().get("content-type"))
+        || mustBeServed) {
+      wrong.add(path + " " + body + " was answered with " + response);
+    }
+    return said.contains("nothing was executed") ? Outcome.NOTHING_EXECUTED : Outcome.UNKNOWN;
+  }
+
+  /** Where {@link #exchange} leaves what was answered. */
+  static final class Answer {
+    private RawHttp.@Nullable Response response;
+
+    String body() {
+      return response == null ? "" : response.body();
+    }
+  }
+
+  void wrong(String what) {
+    wrong.add(what);
+  }
+
+  Queue<String> wrong() {
+    return wrong;
+  }
+
+  long served() {
+    return served.get();
+  }
+
+  long unavailable() {
+    return unavailable.get();
+  }
+
+  /** From now on every request must be served. */
+  void over() {
+    over = true;
+  }
+
+  /** Callers end behind their present request. */
+  void stop() {
+    stopped = true;
+  }
+
+  boolean stopped() {
+    return stopped || !wrong.isEmpty();
+  }
+}

@@ -1,0 +1,139 @@
+package dev.larder.server;
+
+import dev.larder.server.Outage.Answer;
+import dev.larder.server.Outage.Outcome;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * One connection with a key, values and a counter that nobody else uses: any answer that is not its
+ * own shows.
+ */
+final class OutageCaller implements Runnable {
+  private final Outage outage;
+  private final RawHttp connection;
+  private final String token;
+  private final String name;
+  private final Answer answer = new Answer();
+  private final Set<String> possible = new HashSet<>(Set.of("null"));
+  private long turn;
+  private long sent;
+  private long acknowledged;
+  private long counted;
+
+  OutageCaller(Outage outage, RunningNode node, int number) {
+    this.outage = outage;
+    this.connection = node.connect();
+    this.token = node.token();
+    this.name = "caller-" + number;
+  }
+
+  @Override
+  public void run() {
+    try (connection) {
+      while (!outage.stopped()) {
+        String value = name + "-" + ++turn;
+        switch ((int) (turn % 5)) {
+          case 0 -> set(value);
+          case 1 -> get();
+          case 2 -> count();
+          case 3 -> all("/pipeline", value);
+          default -> all("/multi-exec", value);
+        }
+      }
+    } catch (RuntimeException e) {
+      outage.wrong(name + ": " + e);
+    }
+  }
+
+  private void set(String value) {
+    switch (send("/", "[\"SET\",\"%s\",\"%s\"]".formatted(name, value))) {
+      case SERVED -> {
+        expect("{\"result\":\"OK\"}");
+        possible.clear();
+        possible.add('"' + value + '"');
+      }
+      case UNKNOWN -> possible.add('"' + value + '"');
+      case NOTHING_EXECUTED -> {}
+    }
+  }
+
+  private void get() {
+    if (send("/get/" + name, "") == Outcome.SERVED) {
+      String found = answer.body().replaceAll("^\\{\"result\":(.*)}$", "$1");
+      if (!possible.contains(found)) {
+        outage.wrong(name + " found " + answer.body() + " instead of one of " + possible);
+      }
+      possible.clear();
+      possible.add(found);
+    }
+  }
+
+  private void count() {
+    Outcome outcome = send("/incr/" + name + "-count", "");
+    if (outcome != Outcome.NOTHING_EXECUTED) {
+      sent++;
+    }
+    if (outcome == Outcome.SERVED) {
+      counted(answer.body().replaceAll("^\\{\"result\":(\\d+)}$", "$1"));
+    }
+  }
+
+  private void counted(String number) {
+    acknowledged++;
+    long before = counted;
+    counted = Long.parseLong(number);
+    if (counted <= before || counted > sent) {
+      outage.wrong("%s counted %d after %d with %d sent".formatted(name, counted, before, sent));
+    }
+  }
+
+  private void all(String path, String value) {
+    Outcome outcome =
+        send(
+            path,
+            "[[\"SET\",\"%1$s\",\"%2$s\"],[\"GET\",\"%1$s\"],[\"INCR\",\"%1$s-count\"],[\"ECHO\",\"%2$s\"]]"
+                .formatted(name, value));
+    switch (outcome) {
+      case SERVED -> {
+        sent++;
+        String count = answer.body().replaceAll("^.*\\{\"result\":(\\d+)}.*$", "$1");
+        expect(
+            "[{\"result\":\"OK\"},{\"result\":\"%1$s\"},{\"result\":%2$s},{\"result\":\"%1$s\"}]"
+                .formatted(value, count));
+        counted(count);
+        possible.clear();
+        possible.add('"' + value + '"');
+      }
+      case UNKNOWN -> {
+        sent++;
+        possible.add('"' + value + '"');
+      }
+      case NOTHING_EXECUTED -> {}
+    }
+  }
+
+  private Outcome send(String path, String body) {
+    return outage.exchange(connection, path, token, body, answer);
+  }
+
+  private void expect(String body) {
+    if (!answer.body().equals(body)) {
+      outage.wrong(name + " was answered " + answer.body() + " instead of " + body);
+    }
+  }
+
+  /** Judges the end, when all callers have stopped: what the engine counted in the whole time. */
+  void judge(String count) {
+    long inEngine = count.equals("(nil)") ? 0 : Long.parseLong(count);
+    if (inEngine > sent || inEngine < acknowledged) {
+      outage.wrong(
+          "%s: the engine counted %d of %d sent and %d acknowledged"
+              .formatted(name, inEngine, sent, acknowledged));
+    }
+  }
+
+  String counter() {
+    return name + "-count";
+  }
+}

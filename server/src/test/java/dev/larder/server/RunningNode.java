@@ -1,0 +1,201 @@
+package dev.larder.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The packaged node as a process of its own; it ends with the test at the latest. */
+final class RunningNode implements AutoCloseable {
+  private static final Path JAR = Path.of("target", "larder.jar").toAbsolutePath();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private RunningNode(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** How a node that did not stay ended, and what it told. */
+  record Ended(int exit, List<String> out, List<String> err) {}
+
+  /** An answer to {@link #get} or {@link #post}. */
+  record Answer(int status, String body) {}
+
+  /** Starts {@code larder serve} and returns when it is ready. */
+  static RunningNode start(Path scratch, String... arguments) {
+    RunningNode node = launch(scratch, arguments);
+    try {
+      await("the node is ready")
+          .atMost(PATIENCE)
+          .until(() -> !node.process.isAlive() || node.out().contains("larder is ready"));
+      assertThat(node.process.isAlive()).as(() -> String.join("\n", node.err())).isTrue();
+      return node;
+    } catch (RuntimeException | Error e) {
+      node.close();
+      throw e;
+    }
+  }
+
+  /** Runs {@code larder serve}, which is expected to end by itself. */
+  static Ended run(Path scratch, String... arguments) {
+    try (RunningNode node = launch(scratch, arguments)) {
+      return new Ended(node.exit(), node.out(), node.err());
+    }
+  }
+
+  private static RunningNode launch(Path scratch, String... arguments) {
+    try {
+      Path directory = Files.createTempDirectory(scratch, "node");
+      Path out = directory.resolve("out");
+      Path err = directory.resolve("err");
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
+      command.addAll(List.of(arguments));
+      var builder =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile());
+      builder.environment().keySet().removeIf(name -> name.startsWith("LARDER_"));
+      return new RunningNode(builder.start(), out, err);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What it printed to the standard output. */
+  List<String> out() {
+    return lines(out);
+  }
+
+  /** What it told the person at the terminal. */
+  List<String> err() {
+    return lines(err);
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), UTF_8).lines().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  URI url() {
+    return URI.create(printed("UPSTASH_REDIS_REST_URL="));
+  }
+
+  String token() {
+    return printed("UPSTASH_REDIS_REST_TOKEN=");
+  }
+
+  private String printed(String name) {
+    Optional<String> line = out().stream().filter(it -> it.startsWith(name)).findFirst();
+    return line.orElseThrow().substring(name.length());
+  }
+
+  /** A connection to it. */
+  RawHttp connect() {
+    return new RawHttp(url().getPort());
+  }
+
+  Answer get(String path) {
+    return send("GET", path, token(), "");
+  }
+
+  Answer post(String path, String body) {
+    return send("POST", path, token(), body);
+  }
+
+  /** One command, by its words. */
+  Answer command(String... words) {
+    return post("/", "[\"" + String.join("\",\"", words) + "\"]");
+  }
+
+  Answer send(String method, String path, String token, String body) {
+    var request =
+        HttpRequest.newBuilder(url().resolve(path))
+            .header("Authorization", "Bearer " + token)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .timeout(PATIENCE)
+            .build();
+    try {
+      HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+      return new Answer(response.statusCode(), response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The engine's process and those that watch over it. */
+  List<ProcessHandle> children() {
+    return process.descendants().toList();
+  }
+
+  /** The embedded engine's process. */
+  ProcessHandle engine() {
+    return children().stream()
+        .filter(it -> it.info().command().orElse("").matches(".*/(redis|valkey)[^/]*"))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no engine among " + children()));
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGKILL; it is gone when this returns. */
+  void kill() {
+    process.destroyForcibly();
+    exit();
+  }
+
+  /** Waits until it has ended; 128 and the signal's number where that ended it. */
+  int exit() {
+    try {
+      assertThat(process.waitFor(PATIENCE.toSeconds(), SECONDS)).as("it ends").isTrue();
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      terminate();
+      try {
+        exit();
+      } catch (AssertionError e) {
+        children().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        throw e;
+      }
+    }
+  }
+}
