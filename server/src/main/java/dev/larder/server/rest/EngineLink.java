@@ -237,8 +237,11 @@ final class EngineLink implements Link {
       // every reply would
       // be taken for the one before it. A connection that had a fault is closed instead.
       initialized.pipeline().addFirst(new Fuse());
-      // Behind them: it hears of a connection when its handshake is done.
-      initialized.pipeline().addLast(new Watch());
+      // Behind them: it hears of a connection when its handshake is done. One to a Sentinel, which
+      // Lettuce opens to ask it, is not the engine's.
+      if (own.opened(initialized)) {
+        initialized.pipeline().addLast(new Watch());
+      }
     }
   }
 
