@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param name in lower case; a subcommand's is written {@code config|get}
  * @param arity how many words, the name included; negative where it is only the least number
- * @param flags such as {@code write}, {@code readonly}, {@code blocking}
+ * @param flags such as {@code write}, {@code readonly}
  * @param firstKey position of the first key, the name being 0; 0 where there is none or it has no
  *     fixed place
  * @param lastKey position of the last key; negative counts from the end
@@ -44,9 +44,13 @@ public record CommandInfo(
     return flags.contains("readonly");
   }
 
-  /** Whether it may wait, and hold its connection meanwhile. */
+  /**
+   * Whether it may wait for data, and hold its connection meanwhile. No engine tells that of WAIT,
+   * which waits for replicas.
+   */
   public boolean blocks() {
-    return flags.contains("blocking");
+    // The flag of this name came with Redis 7.0, the category with 6.0.
+    return categories.contains("blocking");
   }
 
   /**

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What engines that are not at hand answer, as their documentation shows it; those at hand are
- * asked for real.
+ * On texts written after the format that the documentation of INFO describes, for engines that may
+ * not be at hand; {@code EngineDetectionTest} asks those that are.
  */
 class EngineTest {
   private static final Reply NO_COMMANDS = new Reply.Array(List.of());

@@ -3,6 +3,7 @@ package dev.larder.server;
 import dev.larder.server.http.Access;
 import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.Token;
+import dev.larder.server.http.Tokens;
 import dev.larder.server.rest.RestLimits;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -186,10 +187,10 @@ final class ServeCommand implements Runnable {
         tokens.add(new Token("default", given, Access.READ_WRITE));
       }
       configured.forEach(entry -> tokens.add(entry.toToken()));
+      return Tokens.distinct(tokens);
     } catch (IllegalArgumentException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
-    return tokens;
   }
 
   private static @Nullable String first(@Nullable String... candidates) {

@@ -31,12 +31,14 @@ public final class RedisCluster extends RedisTopology {
   private static final int SLOTS = 16_384;
   private static final int PRIMARIES = 3;
 
+  private final List<TcpRelay> relays = new ArrayList<>();
   private final List<RedisProcess> nodes;
 
   /** How to start; without any: no replicas, the newest engine, nothing persisted. */
   public static final class Options {
     private @Nullable EngineBinary binary;
     private int nodes = PRIMARIES;
+    private boolean relayed;
     private final List<String> lines = new ArrayList<>();
 
     private Options() {}
@@ -53,6 +55,15 @@ public final class RedisCluster extends RedisTopology {
       return this;
     }
 
+    /**
+     * A relay in front of each node, at whose port the others and clients are told to find it: cut
+     * it, and clients lose a node that the Cluster finds well, as its bus does not go that way.
+     */
+    public Options relayed() {
+      relayed = true;
+      return this;
+    }
+
     /** One more line of every node's redis.conf. */
     public Options config(String line) {
       lines.add(line);
@@ -61,7 +72,16 @@ public final class RedisCluster extends RedisTopology {
   }
 
   private RedisCluster(Options options) {
-    nodes = startAll(options.nodes, index -> it -> configure(it, options));
+    try {
+      for (int i = 0; options.relayed && i < options.nodes; i++) {
+        int index = i;
+        relays.add(TcpRelay.to(() -> nodes().get(index).port()));
+      }
+      nodes = startAll(options.nodes, index -> it -> configure(it, options, index));
+    } catch (RuntimeException | Error e) {
+      relays.forEach(TcpRelay::close);
+      throw e;
+    }
     try {
       form();
     } catch (RuntimeException | Error e) {
@@ -70,7 +90,7 @@ public final class RedisCluster extends RedisTopology {
     }
   }
 
-  private static void configure(RedisProcess.Options node, Options options) {
+  private void configure(RedisProcess.Options node, Options options, int index) {
     if (options.binary != null) {
       node.binary(options.binary);
     }
@@ -80,6 +100,9 @@ public final class RedisCluster extends RedisTopology {
         .config("cluster-allow-replica-migration no")
         .config("cluster-replica-validity-factor 0")
         .config("repl-diskless-sync-delay 0");
+    if (options.relayed) {
+      node.config("cluster-announce-port " + relays.get(index).port());
+    }
     options.lines.forEach(node::config);
   }
 
@@ -143,7 +166,25 @@ public final class RedisCluster extends RedisTopology {
   /** {@code redis-cluster://127.0.0.1:p1,127.0.0.1:p2,…}, naming every node. */
   @Override
   public String uri() {
-    return "redis-cluster://" + nodes(nodes);
+    return "redis-cluster://"
+        + nodes.stream().map(it -> "127.0.0.1:" + portOf(it)).collect(Collectors.joining(","));
+  }
+
+  /** Where clients are told to find it. */
+  private int portOf(RedisProcess node) {
+    return relays.isEmpty() ? node.port() : relayOf(node).port();
+  }
+
+  /**
+   * The relay in front of a node.
+   *
+   * @throws IllegalStateException if the Cluster was not started {@link Options#relayed()}
+   */
+  public TcpRelay relayOf(RedisProcess node) {
+    if (relays.isEmpty()) {
+      throw new IllegalStateException("the Cluster was not started with relays");
+    }
+    return relays.get(nodes.indexOf(node));
   }
 
   /** Every node, dead ones included. */
@@ -186,7 +227,7 @@ public final class RedisCluster extends RedisTopology {
   private List<RedisProcess> those(Predicate<ClusterNode> which) {
     RedisProcess witness = running().findFirst().orElseThrow();
     List<Integer> ports = view(witness).stream().filter(which).map(ClusterNode::port).toList();
-    return nodes.stream().filter(it -> ports.contains(it.port())).toList();
+    return nodes.stream().filter(it -> ports.contains(portOf(it))).toList();
   }
 
   private Stream<RedisProcess> running() {
@@ -256,7 +297,7 @@ public final class RedisCluster extends RedisTopology {
             running()
                 .map(RedisCluster::view)
                 .flatMap(List::stream)
-                .filter(it -> it.port() == owner.port())
+                .filter(it -> it.port() == portOf(owner))
                 .allMatch(it -> IntStream.of(slots).allMatch(it::owns)));
   }
 
@@ -286,7 +327,7 @@ public final class RedisCluster extends RedisTopology {
             .map(ClusterNode::port)
             .collect(Collectors.toSet());
     return owners.size() == 1
-        && !owners.contains(old.port())
+        && !owners.contains(portOf(old))
         && running().allMatch(RedisCluster::isOk);
   }
 
@@ -295,11 +336,13 @@ public final class RedisCluster extends RedisTopology {
   }
 
   /**
-   * Brings back what was killed or paused, calls off moves of slots that were not finished, and
-   * returns when every node finds all well. What has been moved or promoted stays so.
+   * Brings back what was killed, paused, or broken in a relay, calls off moves of slots that were
+   * not finished, and returns when every node finds all well. What has been moved or promoted stays
+   * so.
    */
   @Override
   public void heal() {
+    relays.forEach(TcpRelay::heal);
     nodes.forEach(RedisTopology::resumeOrRestart);
     try (var wires = new Wires()) {
       for (RedisProcess node : nodes) {
@@ -352,6 +395,12 @@ public final class RedisCluster extends RedisTopology {
     String state = Wire.ask(node, "INFO", "replication");
     return Wire.field(state, "role").equals("master")
         || Wire.field(state, "master_link_status").equals("up");
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    relays.forEach(TcpRelay::close);
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A primary, its replicas, and three Sentinels, two of whom must agree that the primary is down,
- * which they do after half a second.
+ * which they do after a second of silence.
  *
  * <pre>{@code
  * try (var redis = RedisSentinels.start()) {
@@ -101,7 +101,7 @@ public final class RedisSentinels extends RedisTopology {
   private List<String> watch() {
     return List.of(
         "sentinel monitor " + name + " 127.0.0.1 " + primary().port() + " 2",
-        "sentinel down-after-milliseconds " + name + " 500",
+        "sentinel down-after-milliseconds " + name + " 1000",
         "sentinel failover-timeout " + name + " 3000",
         "sentinel parallel-syncs " + name + " 8");
   }

@@ -139,6 +139,13 @@ public final class TcpRelay
     loop.run(loop::restore);
   }
 
+  /** All of {@link #restore()}, {@link #resume()}, and no delay. */
+  public void heal() {
+    restore();
+    resume();
+    delay(Duration.ZERO);
+  }
+
   /** Closes all connections and its port; does nothing the second time. */
   @Override
   public void close() {
@@ -152,9 +159,7 @@ public final class TcpRelay
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    restore();
-    resume();
-    delay(Duration.ZERO);
+    heal();
   }
 
   @Override

@@ -1,8 +1,14 @@
 package dev.larder.testkit;
 
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.larder.embedded.EngineBinary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -26,6 +32,48 @@ class RedisClusterIT {
       cluster.heal();
       assertThat(cluster.replicas()).hasSize(3).contains(first);
       assertThat(cluster.failOver(second)).isSameAs(first);
+    }
+  }
+
+  @Test
+  void losesANodeToClientsWhenItsRelayIsCut() {
+    try (var cluster = RedisCluster.start(it -> it.replicas().relayed())) {
+      RedisProcess node = cluster.nodeOf("a");
+      TcpRelay relay = cluster.relayOf(node);
+      assertThat(cluster.uri()).contains(":" + relay.port()).doesNotContain(":" + node.port());
+      assertThat(cluster.primaries().get(1).command("CLUSTER", "NODES"))
+          .contains("127.0.0.1:" + relay.port() + "@" + (node.port() + 10_000));
+      node.command("SET", "a", "1");
+      cluster.moveSlots(node, cluster.nodeOf("b"), 10);
+      relay.cut();
+      assertThat(cluster.nodeOf("a")).isSameAs(node);
+      cluster.heal();
+      assertThat(cluster.failOver(node).command("GET", "a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void endsWithItsJvmHoweverThatEnds() throws IOException {
+    Process jvm =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                TopologyHolder.class.getName())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (var out = jvm.inputReader()) {
+      List<ProcessHandle> nodes =
+          out.lines()
+              .filter(it -> it.startsWith("pid "))
+              .limit(3)
+              .map(it -> ProcessHandle.of(Long.parseLong(it.substring(4))).orElseThrow())
+              .toList();
+      assertThat(nodes).hasSize(3).allMatch(ProcessHandle::isAlive);
+      jvm.destroyForcibly();
+      await().atMost(ofSeconds(30)).until(() -> nodes.stream().noneMatch(ProcessHandle::isAlive));
+    } finally {
+      jvm.destroyForcibly();
     }
   }
 }

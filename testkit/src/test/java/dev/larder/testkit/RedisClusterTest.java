@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.larder.embedded.EmbeddedRedisException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,7 +94,7 @@ class RedisClusterTest {
   }
 
   private static String tagOf(int slot) {
-    return java.util.stream.IntStream.iterate(0, i -> i + 1)
+    return IntStream.iterate(0, i -> i + 1)
         .mapToObj(Integer::toString)
         .filter(it -> RedisCluster.slotOf(it) == slot)
         .findFirst()

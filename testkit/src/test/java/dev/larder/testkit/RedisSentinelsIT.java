@@ -24,8 +24,14 @@ class RedisSentinelsIT {
 
       first.restart();
       redis.heal();
-      assertThat(first.command("ROLE")).startsWith("slave\n127.0.0.1\n" + second.port());
-      assertThat(redis.failOver()).isNotSameAs(second);
+      RedisProcess primary = redis.primary();
+      assertThat(redis.replicas())
+          .hasSize(2)
+          .allSatisfy(
+              it ->
+                  assertThat(it.command("ROLE"))
+                      .startsWith("slave\n127.0.0.1\n" + primary.port() + "\nconnected"));
+      assertThat(redis.failOver()).isNotSameAs(primary);
     }
   }
 

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.larder.testkit.TcpRelay.Direction;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,9 +18,12 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,15 +158,15 @@ class TcpRelayTest {
                   client.getOutputStream().write(sent);
                   client.shutdownOutput();
                 } catch (IOException e) {
-                  throw new java.io.UncheckedIOException(e);
+                  throw new UncheckedIOException(e);
                 }
               });
       assertThat(reader.getInputStream().readNBytes(1024)).hasSize(1024);
-      assertThatExceptionOfType(java.util.concurrent.TimeoutException.class)
+      assertThatExceptionOfType(TimeoutException.class)
           .as("what the relay and the system hold is less than what was sent")
-          .isThrownBy(() -> writer.get(500, java.util.concurrent.TimeUnit.MILLISECONDS));
+          .isThrownBy(() -> writer.get(500, TimeUnit.MILLISECONDS));
       byte[] rest = reader.getInputStream().readAllBytes();
-      assertThat(rest).isEqualTo(java.util.Arrays.copyOfRange(sent, 1024, sent.length));
+      assertThat(rest).isEqualTo(Arrays.copyOfRange(sent, 1024, sent.length));
       reader.getOutputStream().write('!');
       assertThat(read(client, 1)).as("the other way is open still").isEqualTo("!");
     }

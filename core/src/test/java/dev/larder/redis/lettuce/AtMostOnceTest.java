@@ -11,7 +11,10 @@ import dev.larder.redis.Command;
 import dev.larder.redis.Redis;
 import dev.larder.redis.RedisOutcomeUnknownException;
 import dev.larder.redis.RedisUnavailableException;
+import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
+import dev.larder.testkit.RedisProcess;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,20 +26,24 @@ import org.junit.jupiter.api.Test;
 
 /** Every command increments a key of its own: a key above 1 was sent twice. */
 class AtMostOnceTest {
-  private RealRedis engine;
+  private RedisProcess engine;
   private Redis redis;
   private int keys;
 
   @BeforeEach
   void start() {
-    engine = RealRedis.started();
-    redis = LettuceRedis.connect(engine.uri(), it -> it.budget(ofMillis(500)));
+    engine = RedisProcess.start(RedisProcess.Options::appendOnly);
+    redis = connect(ofMillis(500));
   }
 
   @AfterEach
   void stop() {
     redis.close();
     engine.close();
+  }
+
+  private Redis connect(Duration budget) {
+    return LettuceRedis.connect(RedisUri.parse(engine.uri()), it -> it.budget(budget));
   }
 
   private CompletableFuture<Reply> incr() {
@@ -144,7 +151,7 @@ class AtMostOnceTest {
   @Test
   void aConnectionThatBreaksBeforeTheAnswerIsNoReasonToSendAgain() {
     Redis killer = redis;
-    redis = LettuceRedis.connect(engine.uri(), it -> it.budget(ofSeconds(60)));
+    redis = connect(ofSeconds(60));
     engine.pause();
     List<CompletableFuture<Reply>> stages = incrs(100);
     CompletionStage<Reply> kill =

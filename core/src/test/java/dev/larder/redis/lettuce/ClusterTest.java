@@ -1,6 +1,7 @@
 package dev.larder.redis.lettuce;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.Duration.ofSeconds;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -10,76 +11,55 @@ import dev.larder.redis.Redis;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Script;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import dev.larder.testkit.RedisCluster;
+import dev.larder.testkit.RedisProcess;
+import dev.larder.testkit.SlotMove;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A Cluster of three processes. */
 class ClusterTest {
-  private static final List<RealRedis> NODES = new ArrayList<>();
-  private static Redis redis;
+  @RegisterExtension
+  static final RedisCluster cluster = RedisCluster.start(RedisCluster.Options::replicas);
 
-  @BeforeAll
-  static void start() throws Exception {
-    List<String> create = new ArrayList<>(List.of("--cluster", "create"));
-    for (int i = 0; i < 3; i++) {
-      RealRedis node =
-          RealRedis.started("--cluster-enabled", "yes", "--cluster-node-timeout", "3000");
-      NODES.add(node);
-      create.add("127.0.0.1:" + node.port());
-    }
-    create.add("--cluster-yes");
-    assertThat(cli(create)).contains("All 16384 slots covered");
-    RedisUri uri = RedisUri.parse("redis-cluster://127.0.0.1:" + NODES.get(0).port());
-    redis = LettuceRedis.connect(uri);
-    // Every node has to learn that the Cluster is whole before it serves.
-    await()
-        .atMost(20, SECONDS)
-        .until(
-            () ->
-                IntStream.range(0, 50)
-                    .allMatch(
-                        i -> join(redis.send(Command.of("GET").key("" + i))) instanceof Reply.Nil));
+  private Redis redis;
+
+  @BeforeEach
+  void connect() {
+    // Ample, so that a busy machine breaks no test that is not about time.
+    redis = LettuceRedis.connect(RedisUri.parse(cluster.uri()), it -> it.budget(ofSeconds(60)));
   }
 
-  @AfterAll
-  static void stop() {
+  @AfterEach
+  void close() {
     redis.close();
-    NODES.forEach(RealRedis::close);
-  }
-
-  private static String cli(List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("redis-cli"));
-    command.addAll(arguments);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    return new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-  }
-
-  private static String cli(RealRedis node, String... arguments) throws IOException {
-    List<String> all = new ArrayList<>(List.of("-p", "" + node.port()));
-    all.addAll(List.of(arguments));
-    return cli(all);
   }
 
   private static <T> T join(CompletionStage<T> stage) {
     return stage.toCompletableFuture().join();
   }
 
+  private Reply incr(String key) {
+    return join(redis.send(Command.of("INCR").key(key)));
+  }
+
+  private static RedisProcess heirOf(RedisProcess owner) {
+    return cluster.primaries().stream().filter(it -> it != owner).findFirst().orElseThrow();
+  }
+
   @Test
-  void routesEachCommandByItsFirstKey() throws Exception {
+  void routesEachCommandByItsFirstKey() {
     List<Command> incrs =
         IntStream.range(0, 300).mapToObj(i -> Command.of("INCR").key("key " + i)).toList();
 
     assertThat(join(redis.sendAll(incrs))).hasSize(300).allMatch(new Reply.Int(1)::equals);
-    for (RealRedis node : NODES) {
-      assertThat(Integer.parseInt(cli(node, "DBSIZE"))).isBetween(50, 150);
-    }
+    assertThat(cluster.primaries())
+        .allSatisfy(it -> assertThat(Integer.parseInt(it.command("DBSIZE"))).isBetween(50, 150));
   }
 
   @Test
@@ -98,27 +78,51 @@ class ClusterTest {
   }
 
   @Test
-  void followsASlotThatMovedAndStillCountsOnce() throws Exception {
-    String slot = cli(NODES.get(0), "CLUSTER", "KEYSLOT", "moving");
-    RealRedis owner = NODES.stream().filter(this::ownsMoving).findFirst().orElseThrow();
-    RealRedis heir = NODES.stream().filter(node -> node != owner).findFirst().orElseThrow();
-    String heirId = cli(heir, "CLUSTER", "MYID");
-    for (RealRedis node : List.of(heir, owner, NODES.get(2), NODES.get(1), NODES.get(0))) {
-      assertThat(cli(node, "CLUSTER", "SETSLOT", slot, "NODE", heirId)).isEqualTo("OK");
-    }
+  void followsASlotThatMovesAndStillCountsOnce() {
+    RedisProcess heir = heirOf(cluster.nodeOf("moving"));
+    assertThat(incr("moving")).isEqualTo(new Reply.Int(1));
 
-    for (long count = 1; count <= 5; count++) {
-      assertThat(join(redis.send(Command.of("INCR").key("moving"))))
-          .isEqualTo(new Reply.Int(count));
-    }
-    assertThat(cli(heir, "GET", "moving")).isEqualTo("5");
+    SlotMove move = cluster.beginMove(RedisCluster.slotOf("moving"), heir);
+    assertThat(incr("moving")).isEqualTo(new Reply.Int(2));
+    move.moveKeys(1);
+    assertThat(incr("moving")).as("after ASK").isEqualTo(new Reply.Int(3));
+    move.finish();
+    assertThat(incr("moving")).as("after MOVED").isEqualTo(new Reply.Int(4));
+
+    assertThat(heir.command("GET", "moving")).isEqualTo("4");
   }
 
-  private boolean ownsMoving(RealRedis node) {
-    try {
-      return !cli(node, "GET", "moving").startsWith("MOVED");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  @Test
+  void countsOnceWhileManySlotsMove() {
+    List<Command> incrs =
+        IntStream.range(0, 300).mapToObj(i -> Command.of("INCR").key("key " + i)).toList();
+    RedisProcess owner = cluster.primaries().get(0);
+    CompletableFuture<Void> moves =
+        CompletableFuture.runAsync(() -> cluster.moveSlots(owner, heirOf(owner), 1_000));
+
+    long count = 0;
+    do {
+      count++;
+      assertThat(join(redis.sendAll(incrs))).allMatch(new Reply.Int(count)::equals);
+    } while (!moves.isDone());
+    moves.join();
+  }
+
+  @Test
+  void followsAFailover() {
+    RedisProcess first = cluster.nodeOf("k");
+    assertThat(incr("k")).isEqualTo(new Reply.Int(1));
+    first.command("WAIT", "1", "5000");
+
+    RedisProcess second = cluster.failOver(first);
+    await()
+        .atMost(30, SECONDS)
+        .until(
+            () ->
+                join(
+                    redis
+                        .send(Command.of("SET").key("k").arg("after"))
+                        .handle((reply, fault) -> reply instanceof Reply.Status)));
+    assertThat(second.command("GET", "k")).isEqualTo("after");
   }
 }

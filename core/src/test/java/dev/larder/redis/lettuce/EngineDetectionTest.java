@@ -4,30 +4,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.larder.redis.Command;
+import dev.larder.embedded.EngineBinary;
 import dev.larder.redis.CommandInfo;
 import dev.larder.redis.Engine;
 import dev.larder.redis.Redis;
 import dev.larder.redis.RedisUnavailableException;
 import dev.larder.redis.RedisUri;
-import dev.larder.redis.Version;
+import dev.larder.testkit.OnEachEngine;
+import dev.larder.testkit.RealRedis;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
+@OnEachEngine
 class EngineDetectionTest {
-  @Test
-  void tellsWhatTheInstalledEngineIsAndCan() {
-    try (RealRedis process = RealRedis.started();
-        Redis redis = LettuceRedis.connect(process.uri())) {
-      Engine engine = redis.engine();
+  private static Redis connect(RealRedis redis) {
+    return LettuceRedis.connect(RedisUri.parse(redis.uri()));
+  }
 
-      assertThat(engine.version()).isGreaterThanOrEqualTo(new Version(7, 0, 0));
+  @Test
+  void tellsWhatTheEngineIs(RealRedis process) {
+    try (Redis redis = connect(process)) {
+      Engine engine = redis.engine();
+      EngineBinary binary = process.process().binary();
+
+      assertThat(engine)
+          .hasToString(binary.product().name().toLowerCase(Locale.ROOT) + " " + binary.version());
       assertThat(engine.runId()).hasSize(40);
       assertThat(engine.clustered()).isFalse();
+    }
+  }
+
+  @Test
+  void tellsWhatTheEngineCan(RealRedis process) {
+    try (Redis redis = connect(process)) {
+      Engine engine = redis.engine();
+
       assertThat(engine.has("getdel")).isTrue();
       assertThat(engine.has("NoSuchCommand")).isFalse();
-      assertThat(engine.command("CONFIG"))
-          .hasValueSatisfying(config -> assertThat(config.subcommands()).containsKey("get"));
-
       CommandInfo mset = engine.command("MSET").orElseThrow();
       assertThat(mset.writes()).isTrue();
       assertThat(mset.readOnly()).isFalse();
@@ -39,32 +53,32 @@ class EngineDetectionTest {
       assertThat(mset.accepts(3)).isTrue();
       CommandInfo get = engine.command("get").orElseThrow();
       assertThat(get.readOnly()).isTrue();
+      assertThat(get.categories()).contains("read");
       assertThat(get.accepts(3)).isFalse();
-      assertThat(engine.command("blpop").orElseThrow().blocks()).isTrue();
+      assertThat(get.blocks()).isFalse();
+      assertThat(List.of("blpop", "xread"))
+          .allMatch(it -> engine.command(it).orElseThrow().blocks());
     }
   }
 
   @Test
-  void tellsRedis62FromNewerOnes() {
-    try (RealRedis process = RealRedis.bundled();
-        Redis redis = LettuceRedis.connect(process.uri())) {
+  void tellsTheEnginesSince70FromThoseBefore(RealRedis process) {
+    boolean since70 = process.process().binary().version().isAtLeast(7, 0);
+    try (Redis redis = connect(process)) {
       Engine engine = redis.engine();
 
-      assertThat(engine).hasToString("redis " + engine.version());
-      assertThat(engine.version().atLeast(6, 2)).isTrue();
-      assertThat(engine.version().atLeast(7, 0)).isFalse();
-      assertThat(engine.has("GETDEL")).isTrue();
-      assertThat(engine.has("EVAL_RO")).isFalse();
-      assertThat(engine.command("get").orElseThrow().categories()).contains("read");
+      assertThat(engine.version().atLeast(7, 0)).isEqualTo(since70);
+      assertThat(engine.has("EVAL_RO")).isEqualTo(since70);
+      assertThat(engine.command("CONFIG").orElseThrow().subcommands().containsKey("get"))
+          .isEqualTo(since70);
     }
   }
 
   @Test
-  void seesANewRunIdAfterARestart() {
-    try (RealRedis process = RealRedis.started();
-        Redis redis = LettuceRedis.connect(process.uri())) {
-      process.kill();
-      process.restart();
+  void seesANewRunIdAfterARestart(RealRedis process) {
+    try (Redis redis = connect(process)) {
+      process.process().kill();
+      process.process().restart();
       await()
           .ignoreExceptions()
           .until(() -> !Engine.detect(redis).runId().equals(redis.engine().runId()));
@@ -72,26 +86,12 @@ class EngineDetectionTest {
   }
 
   @Test
-  void saysWhichReplyItWasNotGiven() {
-    try (RealRedis process = RealRedis.started()) {
-      try (Redis redis = LettuceRedis.connect(process.uri())) {
-        redis
-            .send(
-                Command.of("ACL")
-                    .arg("SETUSER")
-                    .arg("ann")
-                    .arg("on")
-                    .arg(">pw")
-                    .arg("+@all")
-                    .arg("-info"))
-            .toCompletableFuture()
-            .join();
-      }
-      RedisUri ann = RedisUri.parse("redis://ann:pw@127.0.0.1:" + process.port());
+  void saysWhichReplyItWasNotGiven(RealRedis process) {
+    process.process().command("ACL", "SETUSER", "ann", "on", ">pw", "+@all", "-info");
+    RedisUri ann = RedisUri.parse("redis://ann:pw@127.0.0.1:" + process.process().port());
 
-      assertThatThrownBy(() -> LettuceRedis.connect(ann))
-          .isInstanceOf(RedisUnavailableException.class)
-          .hasMessageContaining("NOPERM");
-    }
+    assertThatThrownBy(() -> LettuceRedis.connect(ann))
+        .isInstanceOf(RedisUnavailableException.class)
+        .hasMessageContaining("NOPERM");
   }
 }

@@ -1,8 +1,10 @@
 package dev.larder.redis.lettuce;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.larder.redis.Command;
 import dev.larder.redis.Redis;
@@ -11,7 +13,12 @@ import dev.larder.redis.RedisUnavailableException;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Script;
+import dev.larder.testkit.OnEachEngine;
+import dev.larder.testkit.RealRedis;
+import dev.larder.testkit.RedisProcess;
 import io.lettuce.core.resource.ClientResources;
+import io.netty.channel.epoll.Epoll;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,36 +28,32 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@OnEachEngine
 class LettuceRedisTest {
   private static final Script COUNT_ONCE = Script.beside(LettuceRedisTest.class, "count_once.lua");
-  private static RealRedis engine;
-  private static Redis redis;
-
-  @BeforeAll
-  static void start() {
-    engine = RealRedis.started();
-    redis = LettuceRedis.connect(engine.uri());
-  }
-
-  @AfterAll
-  static void stop() {
-    redis.close();
-    engine.close();
-  }
+  private RedisUri uri;
+  private Redis redis;
 
   @BeforeEach
-  void empty() {
-    reply(Command.of("FLUSHALL"));
+  void connect(RealRedis engine) {
+    uri = RedisUri.parse(engine.uri());
+    // Ample, so that a busy machine breaks no test that is not about time.
+    redis = LettuceRedis.connect(uri, it -> it.budget(ofSeconds(60)));
   }
 
-  private static Reply reply(Command command) {
+  @AfterEach
+  void close() {
+    redis.close();
+  }
+
+  private Reply reply(Command command) {
     return join(redis.send(command));
   }
 
@@ -226,13 +229,12 @@ class LettuceRedisTest {
 
   @Test
   void saysThatNothingListens() {
-    int port = engine.port();
-    try (RealRedis other = RealRedis.started()) {
-      port = other.port();
-    }
-    RedisUri uri = RedisUri.parse("redis://:hunter2@127.0.0.1:" + port);
+    RedisProcess ended = RedisProcess.start();
+    int port = ended.port();
+    ended.close();
+    RedisUri nobody = RedisUri.parse("redis://:hunter2@127.0.0.1:" + port);
 
-    assertThatThrownBy(() -> LettuceRedis.connect(uri))
+    assertThatThrownBy(() -> LettuceRedis.connect(nobody))
         .isInstanceOf(RedisUnavailableException.class)
         .hasMessageStartingWith("cannot connect to redis://:***@127.0.0.1:" + port + ": ")
         .hasMessageContaining("refused")
@@ -240,24 +242,24 @@ class LettuceRedisTest {
   }
 
   @Test
-  void logsInAndChoosesTheDatabase() {
-    try (RealRedis locked = RealRedis.started("--requirepass", "s3:cr@t/")) {
-      String there = "@127.0.0.1:" + locked.port() + "/3";
-      try (Redis in =
-          LettuceRedis.connect(RedisUri.parse("redis://default:s3%3Acr%40t%2F" + there))) {
-        assertThat(join(in.send(Command.of("CLIENT").arg("INFO"))).text())
-            .contains(" db=3 ", " resp=2");
-      }
-      assertThatThrownBy(() -> LettuceRedis.connect(RedisUri.parse("redis://:wrong" + there)))
-          .isInstanceOf(RedisUnavailableException.class)
-          .hasMessageContaining("WRONGPASS")
-          .hasMessageNotContaining("wrong@");
+  void logsInAndChoosesTheDatabase(RealRedis engine) {
+    engine.process().command("ACL", "SETUSER", "ann", "on", ">s3:cr@t/", "+@all");
+    String there = "@127.0.0.1:" + engine.process().port() + "/3";
+    try (Redis in = LettuceRedis.connect(RedisUri.parse("redis://ann:s3%3Acr%40t%2F" + there))) {
+      assertThat(join(in.send(Command.of("CLIENT").arg("INFO"))).text())
+          .contains(" db=3 ", " user=ann ");
+      assertThat(join(in.send(Command.of("HELLO"))).array())
+          .containsSequence(bulk("proto"), new Reply.Int(2));
     }
+    assertThatThrownBy(() -> LettuceRedis.connect(RedisUri.parse("redis://ann:wrong" + there)))
+        .isInstanceOf(RedisUnavailableException.class)
+        .hasMessageContaining("WRONGPASS")
+        .hasMessageNotContaining("wrong@");
   }
 
   @Test
   void refusesWhatItsQueueCannotHoldBeforeAnythingIsSent() {
-    try (Redis narrow = LettuceRedis.connect(engine.uri(), it -> it.queueSize(3))) {
+    try (Redis narrow = LettuceRedis.connect(uri, it -> it.queueSize(3))) {
       List<Command> four = Arrays.asList(new Command[4]);
       four.replaceAll(none -> Command.of("INCR").key("n"));
 
@@ -272,7 +274,7 @@ class LettuceRedisTest {
     ClientResources own = LettuceClients.resources().build();
     try {
       for (int time = 0; time < 2; time++) {
-        try (Redis sharing = LettuceRedis.connect(engine.uri(), it -> it.resources(own))) {
+        try (Redis sharing = LettuceRedis.connect(uri, it -> it.resources(own))) {
           assertThat(join(sharing.send(Command.of("PING"))).text()).isEqualTo("PONG");
         }
       }
@@ -283,35 +285,36 @@ class LettuceRedisTest {
 
   @Test
   void sendsNothingAfterBeingClosed() {
-    Redis closed = LettuceRedis.connect(engine.uri());
-    closed.close();
+    redis.close();
 
-    assertThatThrownBy(() -> join(closed.send(Command.of("INCR").key("n"))))
+    assertThatThrownBy(() -> join(redis.send(Command.of("INCR").key("n"))))
         .hasCauseInstanceOf(RedisUnavailableException.class);
   }
 
   @Test
-  void leavesACommandOpenAsUnknownWhenClosedMeanwhile() {
-    try (RealRedis paused = RealRedis.started()) {
-      Redis closing = LettuceRedis.connect(paused.uri());
-      paused.pause();
-      CompletionStage<Reply> incr = closing.send(Command.of("INCR").key("n"));
-      closing.close();
+  void leavesACommandOpenAsUnknownWhenClosedMeanwhile(RealRedis engine) {
+    engine.process().pause();
+    CompletionStage<Reply> incr = redis.send(Command.of("INCR").key("n"));
+    redis.close();
 
-      assertThatThrownBy(() -> join(incr)).hasCauseInstanceOf(RedisOutcomeUnknownException.class);
-    }
+    assertThatThrownBy(() -> join(incr)).hasCauseInstanceOf(RedisOutcomeUnknownException.class);
   }
 
   @Test
-  void reachesAnEngineThroughItsUnixSocket() {
-    try (RealRedis socketed =
-        RealRedis.started("--unixsocket", "redis.sock", "--requirepass", "pw")) {
-      RedisUri uri =
-          RedisUri.parse("redis-socket://:pw@" + socketed.directory().resolve("redis.sock"));
-      try (Redis through = LettuceRedis.connect(uri)) {
-        assertThat(join(through.send(Command.of("CLIENT").arg("INFO"))).text())
-            .contains("redis.sock:0");
-      }
+  void reachesAnEngineThroughItsUnixSocket(RealRedis engine, @TempDir Path directory) {
+    assumeTrue(
+        Epoll.isAvailable(), "Netty has no native epoll for this machine, so no unix sockets");
+    Path socket = directory.resolve("redis.sock");
+    try (RedisProcess socketed =
+            RedisProcess.start(
+                it ->
+                    it.binary(engine.process().binary())
+                        .password("pw")
+                        .config("unixsocket " + socket));
+        Redis through = LettuceRedis.connect(RedisUri.parse("redis-socket://:pw@" + socket))) {
+      assertThat(socketed.isAlive()).isTrue();
+      assertThat(join(through.send(Command.of("CLIENT").arg("INFO"))).text())
+          .contains("addr=" + socket + ":0 ");
     }
   }
 }

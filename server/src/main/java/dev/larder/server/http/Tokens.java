@@ -2,6 +2,7 @@ package dev.larder.server.http;
 
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.HashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,27 @@ public final class Tokens {
 
   /** Lets the bearers of these in, and nobody else. */
   public Tokens(List<Token> tokens) {
-    this.tokens = tokens.toArray(Token[]::new);
+    this.tokens = distinct(tokens).toArray(Token[]::new);
+  }
+
+  /**
+   * The same tokens.
+   *
+   * @throws IllegalArgumentException if two of them have the same name or the same secret
+   */
+  public static List<Token> distinct(List<Token> tokens) {
+    var names = new HashSet<String>();
+    var secrets = new HashSet<String>();
+    for (Token token : tokens) {
+      if (!names.add(token.name())) {
+        throw new IllegalArgumentException("two tokens are named '" + token.name() + "'");
+      }
+      if (!secrets.add(token.secret())) {
+        throw new IllegalArgumentException(
+            "token '" + token.name() + "' has the same secret as another token");
+      }
+    }
+    return tokens;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.larder.server.rest;
 
 import dev.larder.redis.RedisUri;
+import dev.larder.redis.RedisUri.Topology;
 import dev.larder.redis.lettuce.LettuceClients;
 import dev.larder.server.http.HttpFault;
 import io.lettuce.core.resource.ClientResources;
@@ -16,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +34,21 @@ import org.slf4j.LoggerFactory;
  * connecting, authentication, Sentinels, decoding, and to failing all commands in flight the moment
  * their connection breaks.
  */
-final class EngineLink {
-  private static final Duration SWEEP = Duration.ofMillis(50);
+final class EngineLink implements Link {
+  /** How often what waits is looked at. */
+  static final Duration SWEEP = Duration.ofMillis(50);
+
+  /**
+   * Nothing of a command was sent. It says nothing of where it was made, so that one serves all.
+   */
+  @SuppressWarnings("StaticAssignmentOfThrowable")
+  static final HttpFault UNREACHABLE =
+      new HttpFault(503, "ERR the engine cannot be reached, nothing was executed: try again");
 
   private static final Logger log = LoggerFactory.getLogger(EngineLink.class);
 
   private final EventLoop loop;
+  private final boolean behindSentinels;
   private final AtomicInteger connections;
   private final long budgetNanos;
   private final long mostBytes;
@@ -46,29 +57,20 @@ final class EngineLink {
   private final Connections own;
   private final Connections others;
   private final Deque<Exchange> inFlight = new ArrayDeque<>();
-  private List<RestCommand> turn = new ArrayList<>();
+  private List<WireCommand> turn = new ArrayList<>();
+  private @Nullable ScheduledFuture<?> sweeping;
   private volatile @Nullable Channel channel;
   private volatile boolean closing;
   private boolean lost;
   private long bytes;
 
-  /**
-   * @param loop on which everything happens
-   * @param limits how long the engine may take, and how much may wait for it
-   * @param connections counts those that stand
-   */
   EngineLink(EventLoop loop, RedisUri uri, RestLimits limits, AtomicInteger connections) {
     this.loop = loop;
     this.connections = connections;
     this.budgetNanos = limits.budget().toNanos();
     this.mostBytes = limits.waitingBytes();
-    this.tooLate =
-        new HttpFault(
-            503,
-            "ERR the engine did not answer within "
-                + limits.budget().toMillis()
-                + " ms: whether the command was executed is"
-                + " unknown");
+    this.behindSentinels = uri.topology() == Topology.SENTINEL;
+    this.tooLate = tooLate(limits);
     var sameLoop = new OneLoop(loop);
     this.resources = LettuceClients.resources().eventLoopGroupProvider(sameLoop).build();
     // mutate() takes over everything but the event loops.
@@ -79,74 +81,106 @@ final class EngineLink {
     this.others = new Connections(uri, resources);
   }
 
-  /** Connects, and goes on reconnecting from then on; fails if the engine cannot be reached now. */
-  CompletionStage<Void> connect() {
+  /** What a caller is told whose budget is used up. */
+  static HttpFault tooLate(RestLimits limits) {
+    return new HttpFault(
+        503,
+        "ERR the engine did not answer within "
+            + limits.budget().toMillis()
+            + " ms: whether the command was executed is"
+            + " unknown");
+  }
+
+  @Override
+  public CompletionStage<Void> connect() {
     return own.open()
         .thenAcceptAsync(
             connection -> {
-              var unused =
+              sweeping =
                   loop.scheduleAtFixedRate(
                       this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
             },
             loop);
   }
 
-  /** For connections of their own on the same loop: subscriptions, MONITOR. */
-  Connections others() {
+  @Override
+  public Connections forSubscriptions() {
     return others;
   }
 
-  /**
-   * Whether commands can be sent now. Asked from any thread, it may be out of date when it is
-   * answered.
-   */
-  boolean connected() {
+  @Override
+  public List<Connections> forMonitors() {
+    return List.of(others);
+  }
+
+  @Override
+  public boolean connected() {
     Channel current = channel;
     return current != null && current.isActive();
   }
 
-  /**
-   * Why no command can be sent now, or null where it can: a request is refused whole, before any of
-   * it is sent.
-   *
-   * @param more bytes of the request at hand
-   */
-  @Nullable HttpFault refusal(int more) {
+  @Override
+  public @Nullable HttpFault refusal(int more) {
     if (!connected()) {
-      return unreachable();
+      return UNREACHABLE;
     }
-    return bytes + more > mostBytes && bytes > 0
-        ? new HttpFault(
-            503,
-            "ERR the engine is behind with "
-                + bytes
-                + " bytes of requests, nothing was executed: try again")
-        : null;
+    return bytes + more > mostBytes && bytes > 0 ? behind(bytes) : null;
+  }
+
+  /** Why a request is refused while too many wait. */
+  static HttpFault behind(long bytes) {
+    return new HttpFault(
+        503,
+        "ERR the engine is behind with "
+            + bytes
+            + " bytes of requests, nothing was executed: try again");
   }
 
   /**
    * Sends commands at the end of this turn of the loop, in this order and with nothing in between.
    */
-  void send(Exchange exchange, List<RestCommand> commands) {
-    if (turn.isEmpty()) {
-      loop.execute(this::flush);
-    }
-    turn.addAll(commands);
+  @Override
+  public void send(Exchange exchange, List<RestCommand> commands) {
+    send(commands);
     bytes += exchange.batch().data().length;
     inFlight.add(exchange);
   }
 
-  /** All replies to an exchange are in. */
-  void settled(Exchange exchange) {
+  /**
+   * Sends commands that somebody else keeps the time of. Those that cannot be sent after all end
+   * with {@link #UNREACHABLE}, later in this turn.
+   */
+  void send(List<? extends WireCommand> commands) {
+    if (turn.isEmpty()) {
+      loop.execute(this::flush);
+    }
+    turn.addAll(commands);
+  }
+
+  @Override
+  public void settled(Exchange exchange) {
     bytes -= exchange.batch().data().length;
   }
 
+  /** Sentinels will tell who the primary is when the connection is opened anew. */
+  @Override
+  public void demoted() {
+    Channel current = channel;
+    if (behindSentinels && current != null) {
+      // Not at once: Lettuce may be in the midst of decoding what says so.
+      loop.execute(
+          () -> {
+            var unused = current.close();
+          });
+    }
+  }
+
   private void flush() {
-    List<RestCommand> commands = turn;
+    List<WireCommand> commands = turn;
     turn = new ArrayList<>(commands.size());
     Channel current = channel;
     if (current == null || !current.isActive()) {
-      commands.forEach(command -> command.completeExceptionally(unreachable()));
+      commands.forEach(command -> command.completeExceptionally(UNREACHABLE));
       return;
     }
     // With a void promise, for a failed write closes the connection, which fails its commands.
@@ -166,13 +200,11 @@ final class EngineLink {
           return;
         }
         oldest.giveUp(tooLate);
+        // A primary that is cut off, or stands still, would keep this connection for long.
+        demoted();
       }
       inFlight.remove();
     }
-  }
-
-  private static HttpFault unreachable() {
-    return new HttpFault(503, "ERR the engine cannot be reached, nothing was executed: try again");
   }
 
   /** What a caller is told of a fault that Lettuce reports. */
@@ -184,8 +216,12 @@ final class EngineLink {
             "ERR the connection to the engine broke: whether the command was executed is unknown");
   }
 
-  CompletableFuture<Void> close() {
+  @Override
+  public CompletableFuture<Void> close() {
     closing = true;
+    if (sweeping != null) {
+      sweeping.cancel(false);
+    }
     return CompletableFuture.allOf(own.close(), others.close())
         .thenRun(
             () -> {

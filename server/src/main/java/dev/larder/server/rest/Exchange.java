@@ -27,7 +27,7 @@ final class Exchange {
   private final CommandBatch batch;
   private final Metrics.Reads reads;
   private final String syncToken;
-  private final EngineLink link;
+  private final Link link;
   // Not when the call began: how long a caller takes to send its body says nothing of the engine.
   private final long began = System.nanoTime();
   private final JsonReplies out;
@@ -45,7 +45,7 @@ final class Exchange {
       boolean base64,
       Metrics.Reads reads,
       String syncToken,
-      EngineLink link) {
+      Link link) {
     this.call = call;
     this.kind = kind;
     this.batch = batch;
@@ -66,6 +66,10 @@ final class Exchange {
   /** {@link System#nanoTime()} when the request had been read whole. */
   long began() {
     return began;
+  }
+
+  Kind kind() {
+    return kind;
   }
 
   boolean over() {
@@ -113,6 +117,9 @@ final class Exchange {
           ByteBuffer.wrap(message.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
           depth);
       return;
+    }
+    if (message.startsWith("READONLY ")) {
+      link.demoted();
     }
     switch (command.role()) {
       case ELEMENT -> {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * understands.
  */
 public final class Guard {
+  private final Engine engine;
   private final CommandTable table;
   private final Dialect dialect;
   private final Scripts scripts;
@@ -21,10 +22,16 @@ public final class Guard {
   /** A guard for the commands and the version of {@code engine}, shared by all event loops. */
   public Guard(Engine engine) {
     boolean seven = engine.product().equals("valkey") || engine.version().atLeast(7, 0);
+    this.engine = engine;
     this.dialect = new Dialect(engine);
     this.table = new CommandTable(engine, dialect);
     this.scripts = new Scripts(seven);
     this.lowerCaseUnits = !seven;
+  }
+
+  /** The engine whose commands it knows. */
+  Engine engine() {
+    return engine;
   }
 
   CommandRule rule(CommandBatch batch, int command) {

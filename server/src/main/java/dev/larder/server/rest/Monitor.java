@@ -8,6 +8,9 @@ import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -21,39 +24,57 @@ final class Monitor {
   private static final byte[] OK = "OK".getBytes(US_ASCII);
   private static final byte[] QUOTED_OK = "\"OK\"".getBytes(US_ASCII);
 
-  private final CompletionStage<StatefulRedisConnection<byte[], byte[]>> connection;
+  private final EventStream stream;
+  private final List<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opened =
+      new ArrayList<>();
+  private int silent;
 
-  private Monitor(CompletionStage<StatefulRedisConnection<byte[], byte[]>> connection) {
-    this.connection = connection;
+  private Monitor(EventStream stream, int nodes) {
+    this.stream = stream;
+    this.silent = nodes;
   }
 
-  /** Sends every command that the engine runs to {@code stream}. */
-  static Monitor start(Connections connections, EventStream stream) {
-    var connection = connections.open();
-    connection.whenComplete(
-        (it, fault) -> {
-          if (it == null) {
-            stream.end();
-          } else {
-            RedisChannelWriter writer = ((RedisChannelHandler<?, ?>) it).getChannelWriter();
-            writer.write(new Line(writer, stream, MONITOR));
-          }
-        });
-    return new Monitor(connection);
+  /**
+   * Sends every command that the engine runs to {@code stream}: the nodes of a Cluster, one line as
+   * it comes behind the other. It ends when one of them is lost, since it would not tell all.
+   */
+  static Monitor start(List<Connections> nodes, EventStream stream) {
+    var monitor = new Monitor(stream, nodes.size());
+    nodes.forEach(node -> monitor.opened.add(node.open().whenComplete(monitor::begin)));
+    return monitor;
+  }
+
+  private void begin(
+      @Nullable StatefulRedisConnection<byte[], byte[]> it, @Nullable Throwable fault) {
+    if (it == null) {
+      stream.end();
+    } else {
+      RedisChannelWriter writer = ((RedisChannelHandler<?, ?>) it).getChannelWriter();
+      writer.write(new Line(writer, MONITOR));
+    }
+  }
+
+  private void line(byte[] line) {
+    if (!Arrays.equals(line, OK)) {
+      stream.send(line);
+    } else if (--silent == 0) {
+      stream.send(QUOTED_OK);
+    }
   }
 
   void stop() {
-    var unused = connection.thenCompose(StatefulRedisConnection::closeAsync);
+    opened.forEach(
+        connection -> {
+          var unused = connection.thenCompose(StatefulRedisConnection::closeAsync);
+        });
   }
 
-  private static final class Line extends WireCommand {
+  private final class Line extends WireCommand {
     private final RedisChannelWriter writer;
-    private final EventStream stream;
     private final byte[] request;
 
-    Line(RedisChannelWriter writer, EventStream stream, byte[] request) {
+    Line(RedisChannelWriter writer, byte[] request) {
       this.writer = writer;
-      this.stream = stream;
       this.request = request;
     }
 
@@ -67,13 +88,13 @@ final class Monitor {
       if (bytes != null) {
         var line = new byte[bytes.remaining()];
         bytes.get(line);
-        stream.send(java.util.Arrays.equals(line, OK) ? QUOTED_OK : line);
+        line(line);
       }
     }
 
     @Override
     void replied() {
-      writer.write(new Line(writer, stream, new byte[0]));
+      writer.write(new Line(writer, new byte[0]));
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * as RESP2, and what Lettuce decodes goes straight to its exchange. One object is all that a
  * command costs.
  */
-final class RestCommand extends WireCommand {
+final class RestCommand extends WireCommand implements Words {
   private static final byte[] MULTI = "*1\r\n$5\r\nMULTI\r\n".getBytes(US_ASCII);
   private static final byte[] EXEC = "*1\r\n$4\r\nEXEC\r\n".getBytes(US_ASCII);
 
@@ -75,18 +75,35 @@ final class RestCommand extends WireCommand {
   }
 
   @Override
+  public int count() {
+    return rewritten != null ? rewritten.length : batch().arity(index);
+  }
+
+  @Override
+  public byte[] word(int argument) {
+    byte[] instead =
+        rewritten != null ? rewritten[argument] : replaced == null ? null : replaced[argument];
+    return instead != null ? instead : batch().bytes(index, argument);
+  }
+
+  @Override
   public void encode(ByteBuf to) {
     if (role == Role.MULTI) {
       to.writeBytes(MULTI);
     } else if (role == Role.EXEC) {
       to.writeBytes(EXEC);
     } else if (rewritten != null) {
-      header(to, '*', rewritten.length);
-      for (byte[] word : rewritten) {
-        word(to, word);
-      }
+      encode(to, rewritten);
     } else {
       encodeArguments(to);
+    }
+  }
+
+  /** Writes these words as RESP2. */
+  static void encode(ByteBuf to, byte[]... words) {
+    header(to, '*', words.length);
+    for (byte[] word : words) {
+      word(to, word);
     }
   }
 

@@ -38,7 +38,7 @@ public final class RestDoor implements Door {
   private final RestLimits limits;
   private final Metrics metrics;
   private final AccessLog log;
-  private final EngineLink link;
+  private final Link link;
   private final Guard guard;
   private final Subscriptions subscriptions;
   private final List<EventStream> streams = new ArrayList<>();
@@ -65,9 +65,9 @@ public final class RestDoor implements Door {
     this.limits = limits;
     this.metrics = metrics;
     this.log = log;
-    this.link = new EngineLink(loop, uri, limits, metrics.engineConnections());
+    this.link = Link.to(uri, guard.engine(), loop, limits, metrics.engineConnections());
     this.guard = guard;
-    this.subscriptions = new Subscriptions(loop, link.others());
+    this.subscriptions = new Subscriptions(loop, link.forSubscriptions());
   }
 
   /** Connects to the engine; fails if it cannot be reached. */
@@ -184,10 +184,10 @@ public final class RestDoor implements Door {
     if (kind == Kind.TRANSACTION) {
       commands.add(new RestCommand(exchange, 0, TRANSACTION, Role.EXEC));
     }
+    exchange.expect(commands.size());
     if (!commands.isEmpty()) {
       link.send(exchange, commands);
     }
-    exchange.expect(commands.size());
   }
 
   private static String family(Kind kind, List<RestCommand> commands) {
@@ -230,7 +230,7 @@ public final class RestDoor implements Door {
     call.family("monitor");
     var started = new Monitor[1];
     var stream = stream(call, it -> started[0].stop());
-    started[0] = Monitor.start(link.others(), stream);
+    started[0] = Monitor.start(link.forMonitors(), stream);
   }
 
   private EventStream stream(Call call, java.util.function.Consumer<EventStream> whenOver) {

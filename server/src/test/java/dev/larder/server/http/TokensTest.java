@@ -117,4 +117,18 @@ class TokensTest {
         .withMessageContaining(why)
         .withMessageNotContaining(secret);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "app, secret-one, app, secret-two, two tokens are named 'app'",
+    "app, secret-one, other, secret-one, token 'other' has the same secret as another token"
+  })
+  void refusesTokensThatCannotBeToldApart(
+      String name, String secret, String otherName, String otherSecret, String message) {
+    var tokens =
+        List.of(
+            new Token(name, secret, Access.READ_WRITE),
+            new Token(otherName, otherSecret, Access.READ_ONLY));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Tokens(tokens)).withMessage(message);
+  }
 }

@@ -1,0 +1,174 @@
+package dev.larder.server.rest;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.larder.redis.Reply;
+import dev.larder.server.http.HttpFault;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes to one node as a whole: a command, a piece of one, or a transaction. It is sent again
+ * only where its replies prove that nothing of it was executed.
+ */
+final class Errand {
+  private static final int MOST_REDIRECTIONS = 16;
+  private static final byte[] ASKING = "*1\r\n$6\r\nASKING\r\n".getBytes(US_ASCII);
+
+  private final Gather gather;
+  private final int index;
+  private final int slot;
+  private final List<Consumer<ByteBuf>> commands;
+  private final Reply[] replies;
+  private final long began = System.nanoTime();
+  private HttpFault obstacle = EngineLink.UNREACHABLE;
+  private @Nullable Throwable lost;
+  private @Nullable HttpFault failure;
+  private int redirections;
+  private int unanswered;
+  private boolean done;
+
+  /**
+   * @param index its place among its request's
+   * @param slot whose node it goes to, or -1 for any node
+   * @param commands each writes itself as RESP2
+   */
+  Errand(Gather gather, int index, int slot, List<Consumer<ByteBuf>> commands) {
+    this.gather = gather;
+    this.index = index;
+    this.slot = slot;
+    this.commands = commands;
+    this.replies = new Reply[commands.size()];
+  }
+
+  Gather gather() {
+    return gather;
+  }
+
+  int index() {
+    return index;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  /** {@link System#nanoTime()} when it was first to be sent. */
+  long began() {
+    return began;
+  }
+
+  /** What keeps it from being sent. */
+  HttpFault obstacle() {
+    return obstacle;
+  }
+
+  void obstacle(HttpFault why) {
+    obstacle = why;
+  }
+
+  /** Whether one more redirection may be followed: a Cluster in disorder sends round in circles. */
+  boolean mayFollow() {
+    return ++redirections <= MOST_REDIRECTIONS;
+  }
+
+  /**
+   * The commands for one attempt.
+   *
+   * @param asking whether the node is asked for a slot that it only imports
+   * @param whenOver is run when each of them was answered or lost
+   */
+  List<NodeCommand> attempt(boolean asking, Consumer<Errand> whenOver) {
+    Arrays.fill(replies, new Reply.Nil());
+    lost = null;
+    unanswered = replies.length;
+    var attempt = new ArrayList<NodeCommand>(replies.length + 1);
+    if (asking) {
+      attempt.add(new Asking());
+    }
+    for (int i = 0; i < replies.length; i++) {
+      attempt.add(new One(i, whenOver));
+    }
+    return attempt;
+  }
+
+  /** Whether it was sent and not all of it was answered or lost. */
+  boolean underway() {
+    return unanswered > 0;
+  }
+
+  /** What befell the last attempt, or null where all of it was answered. */
+  @Nullable Throwable lost() {
+    return lost;
+  }
+
+  /** The replies, each to its command. */
+  List<Reply> replies() {
+    return List.of(replies);
+  }
+
+  /** It is over: by its replies, or by {@code why}. */
+  void end(@Nullable HttpFault why) {
+    done = true;
+    failure = why;
+  }
+
+  boolean done() {
+    return done;
+  }
+
+  /** Why there are no replies, or null where there are. */
+  @Nullable HttpFault failure() {
+    return failure;
+  }
+
+  private final class One extends NodeCommand {
+    private final int index;
+    private final Consumer<Errand> whenOver;
+
+    One(int index, Consumer<Errand> whenOver) {
+      super(commands.get(index));
+      this.index = index;
+      this.whenOver = whenOver;
+    }
+
+    @Override
+    void replied(Reply reply) {
+      if (!done) {
+        replies[index] = reply;
+      }
+      over();
+    }
+
+    @Override
+    void lost(Throwable cause) {
+      if (lost == null) {
+        lost = cause;
+      }
+      over();
+    }
+
+    private void over() {
+      if (--unanswered == 0) {
+        whenOver.accept(Errand.this);
+      }
+    }
+  }
+
+  /** Its reply says nothing: what follows it is told how it went. */
+  private static final class Asking extends NodeCommand {
+    Asking() {
+      super(to -> to.writeBytes(ASKING));
+    }
+
+    @Override
+    void replied(Reply reply) {}
+
+    @Override
+    void lost(Throwable cause) {}
+  }
+}

@@ -1,0 +1,65 @@
+package dev.larder.server.rest;
+
+import dev.larder.redis.Engine;
+import dev.larder.redis.RedisUri;
+import dev.larder.redis.RedisUri.Topology;
+import dev.larder.server.http.HttpFault;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One event loop's way to the engine, or to all nodes of a Cluster. */
+sealed interface Link permits EngineLink, ClusterLink {
+
+  /**
+   * A link that is not connected yet.
+   *
+   * @param loop on which everything happens
+   * @param limits how long the engine may take, and how much may wait for it
+   * @param connections counts those that stand
+   */
+  static Link to(
+      RedisUri uri, Engine engine, EventLoop loop, RestLimits limits, AtomicInteger connections) {
+    return uri.topology() == Topology.CLUSTER
+        ? new ClusterLink(loop, uri, engine, limits, connections)
+        : new EngineLink(loop, uri, limits, connections);
+  }
+
+  /** Connects, and goes on reconnecting from then on; fails if the engine cannot be reached now. */
+  CompletionStage<Void> connect();
+
+  /**
+   * Whether commands can be sent now. Asked from any thread, it may be out of date when it is
+   * answered.
+   */
+  boolean connected();
+
+  /**
+   * Why no command can be sent now, or null where it can: a request is refused whole, before any of
+   * it is sent.
+   *
+   * @param more bytes of the request at hand
+   */
+  @Nullable HttpFault refusal(int more);
+
+  /** Sends the commands of a request; those of a transaction with nothing in between. */
+  void send(Exchange exchange, List<RestCommand> commands);
+
+  /** All replies to an exchange are in. */
+  void settled(Exchange exchange);
+
+  /** The engine takes no writes: it is not the primary any more. */
+  void demoted();
+
+  /** For connections of their own on the same loop, to where all messages are heard. */
+  Connections forSubscriptions();
+
+  /** For connections of their own on the same loop, to every primary. */
+  List<Connections> forMonitors();
+
+  /** Leaves the engine. */
+  CompletableFuture<Void> close();
+}

@@ -1,0 +1,146 @@
+package dev.larder.server.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.larder.redis.RedisUri;
+import dev.larder.redis.lettuce.LettuceRedis;
+import dev.larder.server.http.Access;
+import dev.larder.server.http.AccessLog;
+import dev.larder.server.http.Metrics;
+import dev.larder.server.http.Token;
+import dev.larder.server.http.Tokens;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.internal.ContextInternal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The REST door to an engine or a Cluster, on one event loop, over real HTTP. */
+final class TestDoor implements AutoCloseable {
+  static final Duration BUDGET = Duration.ofSeconds(2);
+  private static final String TOKEN = "a-token-that-is-long-enough-for-anyone";
+
+  private final Vertx vertx =
+      Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final int port;
+
+  /** An answer's status and body. */
+  record Answer(int status, String body) {}
+
+  TestDoor(String redis) {
+    RedisUri uri = RedisUri.parse(redis);
+    Guard guard;
+    try (var connection = LettuceRedis.connect(uri)) {
+      guard = new Guard(connection.engine());
+    }
+    var verticle = new Verticle(uri, guard);
+    vertx.deployVerticle(verticle).toCompletionStage().toCompletableFuture().join();
+    port = verticle.port();
+  }
+
+  private static final class Verticle extends VerticleBase {
+    private final RedisUri uri;
+    private final Guard guard;
+    private @Nullable RestDoor door;
+    private @Nullable HttpServer server;
+
+    Verticle(RedisUri uri, Guard guard) {
+      this.uri = uri;
+      this.guard = guard;
+    }
+
+    @Override
+    public Future<?> start() {
+      EventLoop loop = ((ContextInternal) context).nettyEventLoop();
+      var opening =
+          new RestDoor(
+              vertx,
+              loop,
+              uri,
+              guard,
+              new Tokens(List.of(new Token("test", TOKEN, Access.READ_WRITE))),
+              new RestLimits(1 << 20, 10_000, 1 << 26, BUDGET),
+              new Metrics(new SimpleMeterRegistry()),
+              new AccessLog(false));
+      HttpServer listening = vertx.createHttpServer().requestHandler(opening::handle);
+      door = opening;
+      server = listening;
+      return Future.fromCompletionStage(opening.open(), context)
+          .compose(opened -> listening.listen(0, "127.0.0.1"));
+    }
+
+    int port() {
+      return Objects.requireNonNull(server).actualPort();
+    }
+
+    @Override
+    public Future<?> stop() {
+      RestDoor open = Objects.requireNonNull(door);
+      open.endStreams();
+      return Objects.requireNonNull(server)
+          .close()
+          .eventually(() -> Future.fromCompletionStage(open.close(), context));
+    }
+  }
+
+  /** Posts JSON, such as {@code ["GET","a"]}, to a path such as {@code /pipeline}. */
+  CompletableFuture<Answer> postLater(String path, String json) {
+    return client
+        .sendAsync(request(path, json), BodyHandlers.ofString(UTF_8))
+        .thenApply(it -> new Answer(it.statusCode(), it.body()));
+  }
+
+  private HttpRequest request(String path, String json) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        .header("authorization", "Bearer " + TOKEN)
+        .POST(BodyPublishers.ofString(json))
+        .build();
+  }
+
+  Answer post(String path, String json) {
+    return postLater(path, json).join();
+  }
+
+  /** Runs one command and returns the answer's body. */
+  String run(String... words) {
+    return post("/", "[\"" + String.join("\",\"", words) + "\"]").body();
+  }
+
+  /** Opens a stream of events; the list grows as they come. */
+  List<String> stream(String path) {
+    var events = new CopyOnWriteArrayList<String>();
+    var unused =
+        client
+            .sendAsync(request(path, "[]"), BodyHandlers.ofLines())
+            .thenAcceptAsync(
+                (HttpResponse<Stream<String>> it) -> {
+                  try (var lines = it.body()) {
+                    lines.filter(line -> line.startsWith("data: ")).forEach(events::add);
+                  }
+                });
+    return events;
+  }
+
+  @Override
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+}
