@@ -85,6 +85,14 @@ family('hashes', (redis) => {
     assert.equal(matching.length, 2 * 11);
   });
 
+  it('takes fields out', async () => {
+    const k = key();
+    await redis.hset(k, { a: 1, b: { deep: true }, c: 'c' });
+    assert.deepEqual(await redis.hgetdel(k, 'a', 'b', 'none'), { a: 1, b: { deep: true }, none: null });
+    assert.deepEqual(await redis.hgetall(k), { c: 'c' });
+    assert.equal(await redis.hgetdel(key(), 'a'), null);
+  });
+
   it('expires single fields', since(7, 4), async () => {
     const k = key();
     await redis.hset(k, { a: 1, b: 2 });

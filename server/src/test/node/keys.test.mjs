@@ -1,6 +1,6 @@
 import { it } from 'node:test';
 import assert from 'node:assert/strict';
-import { client, family, key, since } from './suite.mjs';
+import { client, family, key } from './suite.mjs';
 
 family('keys', (redis) => {
   it('tells which keys exist, their types, and deletes them', async () => {
@@ -22,6 +22,7 @@ family('keys', (redis) => {
     assert.equal(await redis.copy(b, c), 'COPIED');
     assert.equal(await redis.copy(b, c), 'NOT_COPIED');
     assert.equal(await redis.copy(b, c, { replace: true }), 'COPIED');
+    assert.equal(await redis.copy(b, b), 'NOT_COPIED');
     assert.equal(await redis.renamenx(b, c), 0);
     assert.equal(await redis.renamenx(b, a), 1);
     assert.equal(await redis.get(a), 'v');
@@ -56,6 +57,40 @@ family('keys', (redis) => {
     assert.deepEqual(await walk({ type: 'list' }), [`${base}:list`]);
   });
 
+  it('tells the types of the keys that it walks through', async () => {
+    const base = key('typed');
+    await redis.set(`${base}:string`, 1);
+    await redis.zadd(`${base}:withtype`, { score: 1, member: 'm' });
+    const found = [];
+    let cursor = '0';
+    do {
+      const [next, page] = await redis.scan(cursor, { match: `${base}:*`, count: 1000, withType: true });
+      found.push(...page);
+      cursor = next;
+    } while (cursor !== '0');
+    found.sort((one, other) => one.key.localeCompare(other.key));
+    assert.deepEqual(found, [
+      { key: `${base}:string`, type: 'string' },
+      { key: `${base}:withtype`, type: 'zset' },
+    ]);
+  });
+
+  it('tells when a key expires', async () => {
+    const k = key();
+    await redis.set(k, 1, { exat: 4102444800 });
+    assert.equal(await redis.exec(['EXPIRETIME', k]), 4102444800);
+    assert.equal(await redis.exec(['PEXPIRETIME', k]), 4102444800000);
+    assert.equal(await redis.exec(['EXPIRETIME', key()]), -2);
+  });
+
+  it('restores what it dumped', async () => {
+    const [k, copy] = [key(), key()];
+    await redis.rpush(k, 'a', 'b');
+    const script = "return redis.call('RESTORE', KEYS[2], 0, redis.call('DUMP', KEYS[1]))";
+    assert.equal(await redis.eval(script, [k, copy], []), 'OK');
+    assert.deepEqual(await redis.lrange(copy, 0, -1), ['a', 'b']);
+  });
+
   it('expires keys after a time and at a time', async () => {
     const k = key();
     const soon = Math.floor(Date.now() / 1000) + 100;
@@ -78,7 +113,7 @@ family('keys', (redis) => {
     assert.equal(await redis.exists(k), 0);
   });
 
-  it('expires only if the new time is later, sooner, or the first', since(7), async () => {
+  it('expires only if the new time is later, sooner, or the first', async () => {
     const k = key();
     await redis.set(k, 1);
     assert.equal(await redis.expire(k, 100, 'XX'), 0);
@@ -116,6 +151,8 @@ family('bitmaps', (redis) => {
     assert.equal(await redis.bitcount(k, 0, 0), 1);
     assert.equal(await redis.bitpos(k, 1), 7);
     assert.equal(await redis.bitpos(k, 1, 1, -1), 100);
+    assert.equal(await redis.exec(['BITCOUNT', k, 8, 100, 'BIT']), 1);
+    assert.equal(await redis.exec(['BITPOS', k, 1, 8, -1, 'BIT']), 100);
   });
 
   it('combines bitmaps', async () => {
@@ -129,6 +166,24 @@ family('bitmaps', (redis) => {
     assert.equal(await redis.bitop('xor', to, a, b), 1);
     assert.equal(await redis.bitop('not', to, a), 1);
     assert.equal(await redis.bitcount(to), 7);
+  });
+
+  it('combines bitmaps as Redis 8 does', async () => {
+    const [a, b, c, to] = [key(), key(), key(), key()];
+    for (const [name, bits] of [[a, [0, 1, 2]], [b, [1, 2, 3]], [c, [2, 3, 4]]]) {
+      for (const bit of bits) {
+        await redis.setbit(name, bit, 1);
+      }
+    }
+    const set = async () => {
+      const bits = await Promise.all([0, 1, 2, 3, 4, 5].map((bit) => redis.getbit(to, bit)));
+      return bits.flatMap((bit, at) => (bit ? [at] : []));
+    };
+    for (const [operation, bits] of Object.entries({ diff: [0], diff1: [3, 4], andor: [1, 2], one: [0, 4] })) {
+      assert.equal(await redis.bitop(operation, to, a, b, c), 1);
+      assert.deepEqual(await set(), bits, operation);
+    }
+    await assert.rejects(redis.bitop('diff', to, a), /ERR BITOP DIFF must be called with at least two source keys/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { it } from 'node:test';
 import assert from 'node:assert/strict';
-import { family, key, since } from './suite.mjs';
+import { family, key } from './suite.mjs';
 
 family('lists', (redis) => {
   it('pushes at both ends and reads a range', async () => {
@@ -74,7 +74,7 @@ family('lists', (redis) => {
     assert.deepEqual(await redis.lrange(to, 0, -1), ['b']);
   });
 
-  it('pops from the first of several lists that has elements', since(7), async () => {
+  it('pops from the first of several lists that has elements', async () => {
     const [empty, full] = [key(), key()];
     await redis.rpush(full, 'a', 'b', 'c');
     assert.deepEqual(await redis.lmpop(2, [empty, full], 'LEFT', 2), [full, ['a', 'b']]);

@@ -9,6 +9,21 @@ family('pipelines', (redis) => {
     assert.deepEqual(results, ['OK', { a: 1 }, null, 1, [], null]);
   });
 
+  it('takes commands that the engine itself may lack, in pipelines and in transactions', async () => {
+    for (const begun of [redis.pipeline(), redis.multi()]) {
+      const [hash, list, none] = [key(), key(), key()];
+      begun.hset(hash, { a: 1, b: 2 }).hgetdel(hash, 'a').hgetdel(none, 'a').hgetall(hash);
+      begun.rpush(list, 'x', 'y').lmpop(2, [none, list], 'RIGHT').copy(hash, hash).llen(list);
+      assert.deepEqual(await begun.exec(), [2, { a: 1 }, null, { b: 2 }, 2, [list, ['y']], 'NOT_COPIED', 1]);
+    }
+    for (const begun of [redis.pipeline(), redis.multi()]) {
+      const list = key();
+      const results = await begun.rpush(list, 'x').xdelex(list, undefined, '1-0').llen(list).exec({ keepErrors: true });
+      assert.deepEqual(results.map(({ result }) => result), [1, undefined, 1]);
+      assert.match(results[1].error, /^WRONGTYPE Operation against a key/);
+    }
+  });
+
   it('runs the commands around one that fails', async () => {
     const [text, after] = [key(), key()];
     const pipeline = () => redis.pipeline().set(text, 'not a number').incr(text).set(after, 'done');

@@ -1,6 +1,6 @@
 import { it } from 'node:test';
 import assert from 'node:assert/strict';
-import { engineAtLeast, family, key, since } from './suite.mjs';
+import { family, key, since } from './suite.mjs';
 
 family('streams', (redis) => {
   const filled = async (...entries) => {
@@ -109,9 +109,28 @@ family('streams', (redis) => {
     assert.equal(await redis.xread(['BLOCK'], ['9'.repeat(13)]), null);
   });
 
-  it('deletes by XDELEX, or names it, where the engine has none', { skip: engineAtLeast(8, 2) }, async () => {
-    const k = await filled({ n: 1 });
-    const outcome = await redis.xdelex(k, undefined, '1-0').catch((e) => e.message);
-    assert.ok(Array.isArray(outcome) ? outcome[0] === 1 : /ERR.*XDELEX/i.test(outcome), String(outcome));
+  it('trims exactly, also where asked to trim roughly', async () => {
+    const k = key();
+    const adding = redis.pipeline();
+    for (let i = 1; i <= 500; i++) {
+      adding.xadd(k, `${i}-0`, { i });
+    }
+    await adding.exec();
+    assert.equal(await redis.xtrim(k, { strategy: 'MAXLEN', threshold: 300, exactness: '~' }), 200);
+    assert.equal(await redis.xtrim(k, { strategy: 'MINID', threshold: '301-0', limit: 10 }), 10);
+    await redis.xadd(k, '501-0', { i: 501 }, { trim: { type: 'MAXLEN', comparison: '~', threshold: 7 } });
+    assert.equal(await redis.xlen(k), 7);
+  });
+
+  it('deletes entries that groups know', async () => {
+    const k = await filled({ n: 1 }, { n: 2 }, { n: 3 });
+    await redis.xgroup(k, { type: 'CREATE', group: 'g', id: '0' });
+    await redis.xgroup(k, { type: 'CREATE', group: 'h', id: '0' });
+    await redis.xreadgroup('g', 'ada', k, '>');
+    assert.deepEqual(await redis.xdelex(k, 'ACKED', '1-0', '9-0'), [2, 2]);
+    assert.deepEqual(await redis.xdelex(k, undefined, '1-0', '9-0'), [1, -1]);
+    assert.deepEqual(await redis.xackdel(k, 'g', 'ACKED', '2-0'), [2]);
+    assert.deepEqual(await redis.xackdel(k, 'g', 'KEEPREF', '2-0', '3-0'), [-1, 1]);
+    assert.equal(await redis.xlen(k), 1);
   });
 });

@@ -49,6 +49,11 @@ family('strings', (redis) => {
     const k = key();
     assert.equal(await redis.set(k, 'old', { get: true }), null);
     assert.equal(await redis.set(k, 'new', { get: true }), 'old');
+    assert.equal(await redis.set(k, 'newer', { get: true, nx: true }), 'new');
+    assert.equal(await redis.get(k), 'new');
+    const fresh = key();
+    assert.equal(await redis.set(fresh, 'v', { get: true, nx: true, ex: 100 }), null);
+    assert.ok((await redis.ttl(fresh)) > 0);
   });
 
   for (const [option, value] of Object.entries({

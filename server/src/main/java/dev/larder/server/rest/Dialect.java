@@ -157,7 +157,7 @@ final class Dialect {
               ? bitop.words(batch, command)
               : null;
       case "SET" ->
-          options(batch, command, 3).containsAll(List.of("NX", "GET"))
+          arity > 4 && asksFor("NX", batch, command) && asksFor("GET", batch, command)
               ? set.words(batch, command)
               : null;
       case "BITCOUNT" -> arity == 5 ? bitcount.words(batch, command) : null;
@@ -203,6 +203,7 @@ final class Dialect {
     return words;
   }
 
+  /** Steps over each option's value, which may be called anything. */
   private static boolean asksForTypes(CommandBatch batch, int command) {
     for (int at = 2; at < batch.arity(command); at += 2) {
       if (batch.is(command, at, "WITHTYPE")) {
@@ -212,10 +213,13 @@ final class Dialect {
     return false;
   }
 
-  private static List<String> options(CommandBatch batch, int command, int from) {
-    return java.util.stream.IntStream.range(from, batch.arity(command))
-        .mapToObj(at -> upper(batch, command, at))
-        .toList();
+  private static boolean asksFor(String option, CommandBatch batch, int command) {
+    for (int at = 3; at < batch.arity(command); at++) {
+      if (batch.is(command, at, option)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String upper(CommandBatch batch, int command, int argument) {
