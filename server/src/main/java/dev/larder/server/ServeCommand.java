@@ -138,9 +138,7 @@ final class ServeCommand implements Runnable {
             or(timeouts.idle(), IDLE),
             or(timeouts.request(), REQUEST)),
         file.cors() == null ? List.of() : or(file.cors().origins(), List.of()),
-        file.tls() == null
-            ? null
-            : new Tls(Path.of(file.tls().certificate()), Path.of(file.tls().key())));
+        tls(file.tls()));
   }
 
   private int portOr(@Nullable Integer configured) {
@@ -154,6 +152,16 @@ final class ServeCommand implements Runnable {
       throw new StartException(
           "LARDER_PORT must be a number from 0 to 65535, was '" + given + "'", e);
     }
+  }
+
+  private static @Nullable Tls tls(Config.@Nullable TlsEntry entry) {
+    if (entry == null) {
+      return null;
+    }
+    var tls = new Tls(Path.of(entry.certificate()), Path.of(entry.key()));
+    // Now, rather than when the engine has been started.
+    var unused = tls.read();
+    return tls;
   }
 
   /** Several event loops listen on one port, so a free one is taken for all of them. */

@@ -28,12 +28,7 @@ record Tls(Path certificate, Path key) {
 
   /** Serves HTTPS, with HTTP/2 where the client can. */
   PemKeyCertOptions applyTo(HttpServerOptions options) {
-    PemKeyCertOptions pem;
-    try {
-      pem = read();
-    } catch (IOException e) {
-      throw new StartException("cannot read the certificate: " + ConfigFile.reason(e), e);
-    }
+    PemKeyCertOptions pem = read();
     options.setSsl(true).setUseAlpn(true).setKeyCertOptions(pem);
     PROTOCOLS.forEach(options::addEnabledSecureTransportProtocol);
     return pem;
@@ -65,16 +60,25 @@ record Tls(Path certificate, Path key) {
                               fault.toString()));
             }
             served[0] = found;
-          } catch (IOException e) {
-            log.warn("cannot read the certificate {}: {}", certificate, ConfigFile.reason(e));
+          } catch (StartException e) {
+            log.warn("{}", e.getMessage());
           }
         });
   }
 
-  private PemKeyCertOptions read() throws IOException {
-    return new PemKeyCertOptions()
-        .setCertValue(Buffer.buffer(Files.readAllBytes(certificate)))
-        .setKeyValue(Buffer.buffer(Files.readAllBytes(key)));
+  /**
+   * What the two files hold now.
+   *
+   * @throws StartException if one of them cannot be read
+   */
+  PemKeyCertOptions read() {
+    try {
+      return new PemKeyCertOptions()
+          .setCertValue(Buffer.buffer(Files.readAllBytes(certificate)))
+          .setKeyValue(Buffer.buffer(Files.readAllBytes(key)));
+    } catch (IOException e) {
+      throw new StartException("cannot read the certificate: " + ConfigFile.reason(e), e);
+    }
   }
 
   private static boolean same(PemKeyCertOptions one, PemKeyCertOptions other) {

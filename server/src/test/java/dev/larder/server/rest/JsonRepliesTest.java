@@ -31,7 +31,7 @@ class JsonRepliesTest {
               out.string(bytes("v"), true);
               out.closeResult();
               out.openResult();
-              out.nil();
+              out.string(null, false);
               out.closeResult();
               out.error("ERR no");
               out.openResult();
@@ -39,7 +39,7 @@ class JsonRepliesTest {
               out.string(bytes("b"), false);
               out.string(bytes("OK"), false);
               out.integer(3);
-              out.nil();
+              out.string(null, false);
               out.openList(2);
               out.closeList();
               out.openList(2);
