@@ -56,7 +56,7 @@ final class ClusterNodes {
   private final Connections subscriptions;
   private final Set<Channel> subscribed = new HashSet<>();
   private final Map<Node, Member> members = new HashMap<>();
-  private final Set<Node> connecting = new HashSet<>();
+  private final Map<Node, CompletionStage<Void>> connecting = new HashMap<>();
   private final Map<Node, Long> unreachable = new HashMap<>();
   private volatile @Nullable SlotTable table;
   private volatile List<Member> primaries = List.of();
@@ -134,29 +134,25 @@ final class ClusterNodes {
 
   private CompletionStage<Void> learnFrom(int seed) {
     List<Node> seeds = uri.nodes();
-    var member = new Member(seeds.get(seed));
-    return member
-        .link
-        .connect()
-        .thenComposeAsync(connected -> learn(member), loop)
+    return reach(seeds.get(seed))
+        .thenComposeAsync(reached -> learn(members.get(seeds.get(seed))), loop)
         .handleAsync((learned, fault) -> fault, loop)
         .thenCompose(
-            fault -> {
-              if (fault == null) {
-                members.put(member.node, member);
-                return reachAll();
-              }
-              var unused = member.link.close();
-              return seed + 1 < seeds.size()
-                  ? learnFrom(seed + 1)
-                  : CompletableFuture.failedFuture(fault);
-            });
+            fault ->
+                fault == null
+                    ? reachAll()
+                    : seed + 1 < seeds.size()
+                        ? learnFrom(seed + 1)
+                        : CompletableFuture.failedFuture(fault));
   }
 
-  private CompletionStage<Void> learn(Member member) {
+  private CompletionStage<Void> learn(@Nullable Member member) {
+    if (member == null) {
+      return CompletableFuture.failedFuture(EngineLink.UNREACHABLE);
+    }
     var first = new Refresh(member.node);
     member.send(List.of(first));
-    return first.learned;
+    return first.learned.orTimeout(ANSWER_WITHIN, TimeUnit.NANOSECONDS);
   }
 
   private CompletionStage<Void> reachAll() {
@@ -308,7 +304,7 @@ final class ClusterNodes {
     Member member = members.get(node);
     if (member == null) {
       Long since = unreachable.get(node);
-      if (!connecting.contains(node)
+      if (!connecting.containsKey(node)
           && (since == null || System.nanoTime() - since > BETWEEN_ATTEMPTS)) {
         var unused = reach(node);
       }
@@ -319,30 +315,33 @@ final class ClusterNodes {
   }
 
   private CompletionStage<Void> reach(Node node) {
-    Member known = members.get(node);
-    if (known != null) {
-      usePrimaries();
+    if (members.containsKey(node)) {
       return CompletableFuture.completedFuture(null);
     }
+    CompletionStage<Void> already = connecting.get(node);
+    if (already != null) {
+      return already;
+    }
     var member = new Member(node);
-    connecting.add(node);
-    return member
-        .link
-        .connect()
-        .whenCompleteAsync(
-            (connected, fault) -> {
-              connecting.remove(node);
-              if (fault == null) {
-                unreachable.remove(node);
-                members.put(node, member);
-                usePrimaries();
-                whenBetter.run();
-              } else {
-                unreachable.put(node, System.nanoTime());
-                var unused = member.link.close();
-              }
-            },
-            loop);
+    CompletionStage<Void> reached =
+        member.link.connect().whenCompleteAsync((connected, fault) -> reached(member, fault), loop);
+    connecting.put(node, reached);
+    return reached;
+  }
+
+  private void reached(Member member, @Nullable Throwable fault) {
+    connecting.remove(member.node);
+    if (fault != null) {
+      unreachable.put(member.node, System.nanoTime());
+      var unused = member.link.close();
+      return;
+    }
+    unreachable.remove(member.node);
+    members.put(member.node, member);
+    if (table != null) {
+      usePrimaries();
+      whenBetter.run();
+    }
   }
 
   /** Closes connections to nodes that have no slots any more, once nothing is under way there. */

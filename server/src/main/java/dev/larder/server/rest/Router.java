@@ -23,6 +23,10 @@ final class Router {
   private static final Pattern OF_RATELIMIT =
       Pattern.compile(":dynamic:global$|:denyList:|:ipDenyListStatus$");
   private static final Pattern WINDOW = Pattern.compile(":\\d+$");
+
+  /** Where an {@link Emulation} of SCAN has it: behind EVAL, the script, no keys, and SCAN. */
+  private static final int CURSOR_IN_SCRIPT = 4;
+
   private static final int LONGEST_SHOWN = 60;
 
   private final CommandKeys keys;
@@ -40,7 +44,9 @@ final class Router {
    */
   Route route(CommandRule rule, Words words) {
     if (rule.name().equals("SCAN")) {
-      return words.count() < 2 ? new Anywhere() : new Scan(words.is(0, "SCAN") ? 1 : 3);
+      return words.count() < 2
+          ? new Anywhere()
+          : new Scan(words.is(0, "SCAN") ? 1 : CURSOR_IN_SCRIPT);
     }
     String name = upper(words, 0);
     Merge everywhere = everywhere(name, words);

@@ -2,6 +2,7 @@ package dev.larder.server.rest;
 
 import dev.larder.redis.RedisUri.Node;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -114,7 +115,7 @@ final class SlotTable {
         int dash = fields[i].indexOf('-');
         int from = Integer.parseInt(dash < 0 ? fields[i] : fields[i].substring(0, dash));
         int to = dash < 0 ? from : Integer.parseInt(fields[i].substring(dash + 1));
-        java.util.Arrays.fill(owners, from, to + 1, node);
+        Arrays.fill(owners, from, to + 1, node);
         first = Math.min(first, from);
       }
     }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The REST door on a real Cluster of three primaries with a replica each. */
 class ClusterIT {
@@ -68,14 +70,16 @@ class ClusterIT {
     assertThat(door.run("DBSIZE")).isEqualTo("{\"result\":0}");
   }
 
-  @Test
-  void scanFindsEveryKeyOnceItsCursorEndsAtZero() {
+  @ParameterizedTest(name = "SCAN {0}: {1} elements")
+  @CsvSource({"COUNT 50, 500", "COUNT 50 WITHTYPE, 501"})
+  void scanFindsEveryKeyOnceItsCursorEndsAtZero(String options, int elements) {
     door.post("/pipeline", sets(500));
     var found = new TreeSet<String>();
     String cursor = "0";
     int steps = 0;
     do {
-      Matcher scanned = SCANNED.matcher(door.run("SCAN", cursor, "COUNT", "50"));
+      Matcher scanned =
+          SCANNED.matcher(door.run(("SCAN " + cursor + ' ' + options).split(" ", -1)));
       assertThat(scanned.matches()).isTrue();
       cursor = scanned.group(1);
       if (!scanned.group(2).isEmpty()) {
@@ -83,7 +87,8 @@ class ClusterIT {
       }
     } while (!cursor.equals("0") && ++steps < 1_000);
     assertThat(cursor).isEqualTo("0");
-    assertThat(found).hasSize(500);
+    // The keys, and of all types the one that there is.
+    assertThat(found).hasSize(elements);
   }
 
   @Test
@@ -214,6 +219,22 @@ class ClusterIT {
   }
 
   @Test
+  void aPrimaryThatStandsStillCostsItsCallersTheBudgetAtMost() throws InterruptedException {
+    try (var load = new Load(door, true)) {
+      await().until(() -> load.confirmed() > 500);
+      RedisProcess old = cluster.nodeOf("load:1");
+      old.pause();
+      await("service resumes by itself")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> door.run("INCR", "load:1").contains("result"));
+      old.resume();
+      int before = load.confirmed();
+      await().until(() -> load.confirmed() > before + 500);
+      load.endAndProve();
+    }
+  }
+
+  @Test
   void subscribersHearEverythingAlsoAfterTheirNodeDied() {
     List<String> events = door.stream("/subscribe/news");
     await().until(() -> events.contains("data: subscribe,news,1"));
@@ -231,6 +252,18 @@ class ClusterIT {
               door.run("PUBLISH", "news", "again");
               assertThat(events).contains("data: message,news,again");
             });
+  }
+
+  @Test
+  void eachPrimaryHasOneConnection() {
+    try (var another = new TestDoor(cluster.uri())) {
+      // The first node of the URI may be a replica now: it is left when nothing needs it any more.
+      for (TestDoor each : List.of(another, door)) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> each.connections() == 3);
+      }
+      assertThat(another.run("DBSIZE")).isEqualTo("{\"result\":0}");
+      assertThat(another.connections()).isEqualTo(3);
+    }
   }
 
   @Test

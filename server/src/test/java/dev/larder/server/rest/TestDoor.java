@@ -40,6 +40,7 @@ final class TestDoor implements AutoCloseable {
       Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final Metrics metrics = new Metrics(new SimpleMeterRegistry());
   private final int port;
 
   /** An answer's status and body. */
@@ -51,7 +52,7 @@ final class TestDoor implements AutoCloseable {
     try (var connection = LettuceRedis.connect(uri)) {
       guard = new Guard(connection.engine());
     }
-    var verticle = new Verticle(uri, guard);
+    var verticle = new Verticle(uri, guard, metrics);
     vertx.deployVerticle(verticle).toCompletionStage().toCompletableFuture().join();
     port = verticle.port();
   }
@@ -59,10 +60,12 @@ final class TestDoor implements AutoCloseable {
   private static final class Verticle extends VerticleBase {
     private final RedisUri uri;
     private final Guard guard;
+    private final Metrics metrics;
     private @Nullable RestDoor door;
     private @Nullable HttpServer server;
 
-    Verticle(RedisUri uri, Guard guard) {
+    Verticle(RedisUri uri, Guard guard, Metrics metrics) {
+      this.metrics = metrics;
       this.uri = uri;
       this.guard = guard;
     }
@@ -78,7 +81,7 @@ final class TestDoor implements AutoCloseable {
               guard,
               new Tokens(List.of(new Token("test", TOKEN, Access.READ_WRITE))),
               new RestLimits(1 << 20, 10_000, 1 << 26, BUDGET),
-              new Metrics(new SimpleMeterRegistry()),
+              metrics,
               new AccessLog(false));
       HttpServer listening = vertx.createHttpServer().requestHandler(opening::handle);
       door = opening;
@@ -99,6 +102,11 @@ final class TestDoor implements AutoCloseable {
           .close()
           .eventually(() -> Future.fromCompletionStage(open.close(), context));
     }
+  }
+
+  /** How many connections to the engine stand. */
+  int connections() {
+    return metrics.engineConnections().get();
   }
 
   /** Posts JSON, such as {@code ["GET","a"]}, to a path such as {@code /pipeline}. */
