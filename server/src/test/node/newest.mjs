@@ -4,8 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const pinned = JSON.parse(readFileSync(new URL('package.json', import.meta.url))).dependencies;
+const examples = fileURLToPath(new URL('../../../../examples/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sdk-suite-newest-'));
 try {
   const suite = new URL('.', import.meta.url);
@@ -35,6 +37,7 @@ try {
 function run(program, ...args) {
   const { status, stdout, stderr, error } = spawnSync(program, args, {
     cwd: folder,
+    env: { ...process.env, LARDER_EXAMPLES: examples },
     encoding: 'utf8',
     timeout: 5 * 60 * 1000,
     maxBuffer: 64 * 1024 * 1024,

@@ -4,9 +4,12 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { copyFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const example = fileURLToPath(new URL('../../../../examples/first-light/quickstart.mjs', import.meta.url));
+// The newest SDKs are tried from a copy of this folder somewhere else.
+const examples = process.env.LARDER_EXAMPLES ?? fileURLToPath(new URL('../../../../examples/', import.meta.url));
+const example = join(examples, 'first-light', 'quickstart.mjs');
 // Beside the packages that it imports.
 const copy = fileURLToPath(new URL('./quickstart-copy.mjs', import.meta.url));
 
