@@ -40,7 +40,9 @@ final class Router {
    */
   Route route(CommandRule rule, Words words) {
     if (rule.name().equals("SCAN")) {
-      return words.count() < 2 ? new Anywhere() : new Scan(words.is(0, "SCAN") ? 1 : 3);
+      return words.count() < 2
+          ? new Anywhere()
+          : new Scan(words.is(0, "SCAN") ? 1 : 4); // EVAL script 0 SCAN cursor
     }
     String name = upper(words, 0);
     Merge everywhere = everywhere(name, words);
