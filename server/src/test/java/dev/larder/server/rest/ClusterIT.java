@@ -92,6 +92,28 @@ class ClusterIT {
   }
 
   @Test
+  void scanTellsTypes() {
+    door.post("/pipeline", sets(200));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(door.run("SCAN", "0", "MATCH", "k*", "COUNT", "1000", "WITHTYPE"))
+                    .matches("\\{\"result\":\\[\"\\d+\",\\[(\"k\\d+\",\"string\",?)+]]}"));
+  }
+
+  @Test
+  void emulatedCommandsGoWhereTheirKeysAre() {
+    for (int i = 0; i < 20; i++) {
+      String key = "emulated" + i;
+      door.run("HSET", key, "f", "v");
+      assertThat(door.run("HGETDEL", key, "FIELDS", "1", "f")).isEqualTo("{\"result\":[\"v\"]}");
+      door.run("SET", key, "a");
+      assertThat(door.run("BITOP", "ONE", key, key)).isEqualTo("{\"result\":1}");
+    }
+    assertThat(door.run("BITOP", "DIFF", "{t}d", "{t}a", "{u}b")).contains("CROSSSLOT");
+  }
+
+  @Test
   void aScanOverAMovedSlotIsToldToBeginAgain() {
     door.post("/pipeline", sets(100));
     Matcher scanned = SCANNED.matcher(door.run("SCAN", "0", "COUNT", "1"));
