@@ -1,10 +1,10 @@
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { Redis } from '@upstash/redis';
 import { Redis as CloudflareRedis } from '@upstash/redis/cloudflare';
 import { Redis as FastlyRedis } from '@upstash/redis/fastly';
-import { key, recorded, token, url } from './suite.mjs';
+import { it, key, recorded, token, url } from './suite.mjs';
 
 const require = createRequire(import.meta.url);
 

@@ -1,6 +1,6 @@
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { client, engineAtLeast, family, key, readOnlyToken, recorded, url } from './suite.mjs';
+import { before, client, family, it, key, readOnlyToken, recorded, url } from './suite.mjs';
 
 family('errors', (redis) => {
   it('rejects with an UpstashError that carries the error of the engine', async () => {
@@ -16,7 +16,7 @@ family('errors', (redis) => {
     await assert.rejects(redis.exec(['nosuchcommand', 'a']), { name: 'UpstashError', message: /ERR unknown command.*nosuchcommand/i });
   });
 
-  it('names a command that the engine does not have', { skip: engineAtLeast(8) }, async () => {
+  it('names a command that the engine does not have', before(8), async () => {
     await assert.rejects(redis.json.set(key(), '$', { a: 1 }), { name: 'UpstashError', message: /ERR.*JSON\.SET/i });
   });
 

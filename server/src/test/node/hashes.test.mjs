@@ -1,6 +1,5 @@
-import { it } from 'node:test';
 import assert from 'node:assert/strict';
-import { engineAtLeast, family, key, since } from './suite.mjs';
+import { before, family, it, key, since } from './suite.mjs';
 
 family('hashes', (redis) => {
   it('sets fields and reads one, several and all of them', async () => {
@@ -102,7 +101,7 @@ family('hashes', (redis) => {
     assert.deepEqual(await redis.httl(k, ['a', 'b']), [-1, -1]);
   });
 
-  it('names the command where the engine cannot expire single fields', { skip: engineAtLeast(7, 4) }, async () => {
+  it('names the command where the engine cannot expire single fields', before(7, 4), async () => {
     await assert.rejects(redis.httl(key(), 'a'), /ERR.*httl/i);
   });
 });

@@ -1,7 +1,7 @@
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
-import { command, key, raw, readOnlyToken, token, url } from './suite.mjs';
+import { command, it, key, raw, readOnlyToken, token, url } from './suite.mjs';
 
 const path = encodeURIComponent;
 const stored = async (k) => (await command('GET', k)).json.result;

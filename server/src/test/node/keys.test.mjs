@@ -1,6 +1,5 @@
-import { it } from 'node:test';
 import assert from 'node:assert/strict';
-import { client, family, key } from './suite.mjs';
+import { client, family, it, key } from './suite.mjs';
 
 family('keys', (redis) => {
   it('tells which keys exist, their types, and deletes them', async () => {

@@ -1,6 +1,5 @@
-import { it } from 'node:test';
 import assert from 'node:assert/strict';
-import { client, command, family, key, raw, recorded } from './suite.mjs';
+import { client, command, family, it, key, raw, recorded } from './suite.mjs';
 
 family('pipelines', (redis) => {
   it('answers each command in its place', async () => {

@@ -1,6 +1,6 @@
-import { after, it } from 'node:test';
+import { after } from 'node:test';
 import assert from 'node:assert/strict';
-import { client, eventually, key, raw, readOnlyToken, token, url } from './suite.mjs';
+import { client, eventually, it, key, raw, readOnlyToken, token, url } from './suite.mjs';
 
 const redis = client();
 const open = [];

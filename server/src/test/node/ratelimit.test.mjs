@@ -1,7 +1,7 @@
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { IpDenyList, MultiRegionRatelimit, Ratelimit } from '@upstash/ratelimit';
-import { client, eventually, key, prefix, recorded } from './suite.mjs';
+import { client, eventually, it, key, prefix, recorded } from './suite.mjs';
 
 // Windows of a week: no test run meets the edge of one.
 const limiters = {

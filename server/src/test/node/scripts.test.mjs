@@ -1,7 +1,6 @@
-import { it } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
-import { engineAtLeast, family, key, recorded, since } from './suite.mjs';
+import { before, family, it, key, recorded, since } from './suite.mjs';
 
 // Each script is new to the engine: only then does the first call show whether NOSCRIPT is answered as it should be.
 const fresh = (lua) => `${lua}\n-- ${randomUUID()}`;
@@ -74,7 +73,7 @@ family('scripts', (redis) => {
     await assert.rejects(redis.eval(fresh('#!lua flags=no-such-flag\nreturn 1'), [], []), /ERR/);
   });
 
-  it('says who has read-only scripts and functions where the engine has none', { skip: engineAtLeast(7) }, async () => {
+  it('says who has read-only scripts and functions where the engine has none', before(7), async () => {
     await assert.rejects(redis.evalRo(fresh('return 1'), [], []), /ERR EVAL_RO is not available on redis 6.*Redis 7/);
     await assert.rejects(redis.functions.list(), /ERR FUNCTION is not available on redis 6.*Redis 7/);
   });

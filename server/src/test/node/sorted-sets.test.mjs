@@ -1,6 +1,5 @@
-import { it } from 'node:test';
 import assert from 'node:assert/strict';
-import { family, key } from './suite.mjs';
+import { family, it, key } from './suite.mjs';
 
 family('sorted sets', (redis) => {
   const ranked = async (...members) => {

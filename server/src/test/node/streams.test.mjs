@@ -1,6 +1,5 @@
-import { it } from 'node:test';
 import assert from 'node:assert/strict';
-import { family, key, since } from './suite.mjs';
+import { family, it, key, since } from './suite.mjs';
 
 family('streams', (redis) => {
   const filled = async (...entries) => {

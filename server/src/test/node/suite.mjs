@@ -4,7 +4,7 @@
 // of a read-only token; ENGINE_VERSION tells what the engine can do, else it is asked. SdkIT does all of that from Maven.
 //
 // The files may run side by side against an engine that others use: no test flushes, counts or lists what is not its own.
-import { after, describe } from 'node:test';
+import { after, describe, it as test } from 'node:test';
 import { randomUUID } from 'node:crypto';
 import { Redis } from '@upstash/redis';
 
@@ -59,9 +59,23 @@ export function engineAtLeast(major, minor = 0) {
   return itsMajor > major || (itsMajor === major && itsMinor >= minor);
 }
 
-/** The option that skips a test on an engine older than this version, and says so. */
+/** The option of a test that concerns only engines of this version or newer; elsewhere there is no such test. */
 export function since(major, minor = 0) {
-  return { skip: !engineAtLeast(major, minor) && `needs Redis ${major}.${minor}, this is ${engineVersion}` };
+  return { applies: engineAtLeast(major, minor) };
+}
+
+/** The option of a test that concerns only engines older than this version. */
+export function before(major, minor = 0) {
+  return { applies: !engineAtLeast(major, minor) };
+}
+
+/** As node:test's, but for tests that do not concern the engine at hand. */
+export function it(name, options, body) {
+  if (typeof options === 'function') {
+    test(name, options);
+  } else if (options.applies !== false) {
+    test(name, options, body);
+  }
 }
 
 /** A request without the SDK. `auth` null sends none; the answer's body is there as bytes, text and, where it is JSON, parsed. */

@@ -1,6 +1,6 @@
-import { describe, it } from 'node:test';
+import { describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { client, command, family, key, raw } from './suite.mjs';
+import { client, command, family, it, key, raw } from './suite.mjs';
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
 
