@@ -107,11 +107,12 @@ public final class RedisCluster extends RedisTopology {
   private void form() {
     try (var wires = new Wires()) {
       for (int i = 0; i < nodes.size(); i++) {
-        Wire node = wires.to(nodes.get(i));
         // Were the epochs alike, the nodes would first have to fight them out.
-        node.text("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
+        wires.to(nodes.get(i)).text("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
+      }
+      for (int i = 0; i < nodes.size(); i++) {
         for (RedisProcess other : nodes.subList(i + 1, nodes.size())) {
-          node.text("CLUSTER", "MEET", "127.0.0.1", "" + other.port());
+          wires.to(nodes.get(i)).text("CLUSTER", "MEET", "127.0.0.1", "" + other.port());
         }
       }
       for (int i = 0; i < PRIMARIES; i++) {
@@ -128,7 +129,7 @@ public final class RedisCluster extends RedisTopology {
         wires.to(nodes.get(i)).text("CLUSTER", "REPLICATE", primary);
       }
     }
-    awaitWhole();
+    Wait.until("every node knows all and finds them well", this::isWhole);
   }
 
   private static List<ClusterNode> view(RedisProcess node) {
@@ -240,7 +241,11 @@ public final class RedisCluster extends RedisTopology {
   }
 
   private static ClusterNode own(RedisProcess node) {
-    return view(node).stream().filter(ClusterNode::isMyself).findFirst().orElseThrow();
+    return own(view(node));
+  }
+
+  private static ClusterNode own(List<ClusterNode> view) {
+    return view.stream().filter(ClusterNode::isMyself).findFirst().orElseThrow();
   }
 
   /** Returns when every node that runs says that these are its slots. */
@@ -303,11 +308,29 @@ public final class RedisCluster extends RedisTopology {
         }
       }
     }
-    awaitWhole();
+    Wait.until(
+        "every node knows all and finds them well",
+        () -> {
+          nodes.forEach(RedisCluster::giveUseTo);
+          return isWhole();
+        });
   }
 
-  private void awaitWhole() {
-    Wait.until("every node knows all and finds them well", this::isWhole);
+  /**
+   * A primary whose slots were moved on after its failover remains without any when it is back: the
+   * one that it should follow may not be the one that took its last slot.
+   */
+  private static void giveUseTo(RedisProcess node) {
+    List<ClusterNode> view = view(node);
+    ClusterNode own = own(view);
+    if (own.isPrimary() && own.ranges().isEmpty()) {
+      Set<String> replicated =
+          view.stream().map(ClusterNode::primaryId).collect(Collectors.toSet());
+      view.stream()
+          .filter(it -> it.isPrimary() && !it.ranges().isEmpty() && !replicated.contains(it.id()))
+          .findFirst()
+          .ifPresent(it -> Wire.ask(node, "CLUSTER", "REPLICATE", it.id()));
+    }
   }
 
   private boolean isWhole() {

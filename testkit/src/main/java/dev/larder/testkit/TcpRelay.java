@@ -1,18 +1,41 @@
 package dev.larder.testkit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * {@code to(port) | to(() -> port) | to(host, port) | port() | stall() | stall(Direction) |
- * resume() | delay(Duration) | cut() | restore() | connections() | close()}.
+ * A network that a test can break: listens on 127.0.0.1 and forwards what comes to a target. Each
+ * change holds when its method returns. As a JUnit extension it is whole again before each test.
+ *
+ * <pre>{@code
+ * try (var relay = TcpRelay.to(redis.port())) {
+ *   var client = RedisClient.create("redis://127.0.0.1:" + relay.port());
+ *   relay.stall(); // nothing comes through, and nobody is told
+ *   relay.resume();
+ *   relay.cut(); // connections closed, and refused until restore()
+ * }
+ * }</pre>
  */
 public final class TcpRelay
     implements AutoCloseable, BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+  // As those of engines: below the ports that systems lend to outgoing connections, where a client
+  // that reconnects to a relay that was cut could be lent that port, and connect to itself.
+  private static final int FIRST_PORT = 20_000;
+  private static final int LAST_PORT = 32_000;
+
+  private final RelayLoop loop;
+  private final ClassScope scope = new ClassScope();
 
   /** A way through the relay. */
   public enum Direction {
@@ -22,79 +45,127 @@ public final class TcpRelay
     TO_CLIENT
   }
 
+  private TcpRelay(Supplier<InetSocketAddress> target) {
+    try {
+      loop = new RelayLoop(listenOnFreePort(), target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ServerSocketChannel listenOnFreePort() throws IOException {
+    for (int tries = 1; ; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+      try {
+        return RelayLoop.listen(loopback(port));
+      } catch (IOException e) {
+        if (tries == 1000) {
+          throw e;
+        }
+      }
+    }
+  }
+
   /** In front of a port on 127.0.0.1. */
   public static TcpRelay to(int port) {
-    return NotYet.notYet();
+    return to(() -> port);
   }
 
   /** In front of a port on 127.0.0.1 that is asked for at each connection. */
   public static TcpRelay to(IntSupplier port) {
-    return NotYet.notYet();
+    return new TcpRelay(() -> loopback(port.getAsInt()));
   }
 
-  /** In front of another host. */
+  /** In front of a port of another host. */
   public static TcpRelay to(String host, int port) {
-    return NotYet.notYet();
+    return new TcpRelay(() -> new InetSocketAddress(host, port));
+  }
+
+  private static InetSocketAddress loopback(int port) {
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Where it listens, on 127.0.0.1. */
   public int port() {
-    return NotYet.notYet();
+    return loop.port();
   }
 
   /** How many clients are connected through it. */
   public int connections() {
-    return NotYet.notYet();
+    return loop.call(loop::connections);
   }
 
-  /** Forwards nothing either way; connections stay open, new ones are accepted. */
+  /** Forwards nothing either way; connections stay open, and new ones are accepted. */
   public void stall() {
-    NotYet.notYet();
+    for (Direction direction : Direction.values()) {
+      stall(direction);
+    }
   }
 
   /** Forwards nothing one way. */
   public void stall(Direction direction) {
-    NotYet.notYet();
+    loop.run(() -> loop.stall(direction));
   }
 
-  /** Ends a stall: what waited goes on. */
+  /** Ends every stall: what waited goes on its way. */
   public void resume() {
-    NotYet.notYet();
+    loop.run(loop::resume);
   }
 
-  /** Forwards each byte, both ways, at least that late, in order; zero ends it. */
+  /**
+   * Forwards each byte that comes from now on, either way, at least that late and in order.
+   *
+   * @param delay zero for none
+   * @throws IllegalArgumentException if it is negative
+   */
   public void delay(Duration delay) {
-    NotYet.notYet();
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException("a delay is not negative, was " + delay);
+    }
+    loop.run(() -> loop.delay(delay));
   }
 
   /** Closes all connections, and refuses new ones until {@link #restore()}. */
   public void cut() {
-    NotYet.notYet();
+    loop.run(loop::cut);
   }
 
-  /** Accepts connections again after {@link #cut()}, on the same port. */
+  /** Accepts connections again after {@link #cut()}, on the same port; else does nothing. */
   public void restore() {
-    NotYet.notYet();
+    loop.run(loop::restore);
   }
 
-  /** Closes all connections and its port. */
+  /** Closes all connections and its port; does nothing the second time. */
   @Override
   public void close() {
-    NotYet.notYet();
+    loop.close();
   }
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    NotYet.notYet();
+    scope.begin(context);
   }
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    NotYet.notYet();
+    restore();
+    resume();
+    delay(Duration.ZERO);
   }
 
   @Override
   public void afterAll(ExtensionContext context) {
-    NotYet.notYet();
+    if (scope.endsWith(context)) {
+      close();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "relay on 127.0.0.1:" + port();
   }
 }

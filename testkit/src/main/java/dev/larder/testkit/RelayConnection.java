@@ -1,0 +1,178 @@
+package dev.larder.testkit;
+
+import dev.larder.testkit.TcpRelay.Direction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A client, its target, and the two pipes in between. */
+final class RelayConnection {
+  private static final int BYTES_PER_PIPE = 256 * 1024;
+
+  private final RelayLoop loop;
+  private final SocketChannel client;
+  private final SocketChannel target;
+  private final SelectionKey clientKey;
+  private final SelectionKey targetKey;
+  private final Pipe toTarget;
+  private final Pipe toClient;
+
+  RelayConnection(RelayLoop loop, SocketChannel client, Supplier<InetSocketAddress> address)
+      throws IOException {
+    this.loop = loop;
+    this.client = client;
+    this.target = SocketChannel.open();
+    try {
+      toTarget = new Pipe(Direction.TO_TARGET, client, target);
+      toClient = new Pipe(Direction.TO_CLIENT, target, client);
+      prepare(client);
+      prepare(target);
+      boolean connected = target.connect(address.get());
+      clientKey = client.register(loop.selector(), connected ? SelectionKey.OP_READ : 0, this);
+      targetKey =
+          target.register(
+              loop.selector(), connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT, this);
+    } catch (IOException | RuntimeException e) {
+      target.close();
+      client.close();
+      throw e;
+    }
+  }
+
+  private static void prepare(SocketChannel channel) throws IOException {
+    channel.configureBlocking(false);
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+  }
+
+  /** One of the two sides can go on. */
+  void ready() {
+    if (!client.isOpen()) {
+      return;
+    }
+    try {
+      if (target.isConnectionPending() && !target.finishConnect()) {
+        return;
+      }
+      toTarget.read();
+      toClient.read();
+      forward();
+    } catch (IOException e) {
+      // Reset by one side: so it is for the other.
+      close();
+    }
+  }
+
+  /** Lets through what is due. */
+  void forward() {
+    if (target.isConnectionPending()) {
+      return;
+    }
+    try {
+      toTarget.write();
+      toClient.write();
+    } catch (IOException e) {
+      close();
+    }
+    if (toTarget.ended && toClient.ended) {
+      close();
+    }
+    if (client.isOpen()) {
+      clientKey.interestOps(toTarget.toRead() | toClient.toWrite());
+      targetKey.interestOps(toClient.toRead() | toTarget.toWrite());
+    }
+  }
+
+  void close() {
+    loop.forget(this);
+    try {
+      client.close();
+      target.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Bytes that came, and when they may go on.
+   *
+   * @param bytes null for the end
+   */
+  private record Piece(@Nullable ByteBuffer bytes, long due) {}
+
+  /** One way: what was read waits here for its time, for the stall's end, or for the reader. */
+  private final class Pipe {
+    private final Direction direction;
+    private final SocketChannel from;
+    private final SocketChannel to;
+    private final Queue<Piece> waiting = new ArrayDeque<>();
+    private int held;
+    private boolean endRead;
+    private boolean ended;
+    private boolean full;
+
+    Pipe(Direction direction, SocketChannel from, SocketChannel to) {
+      this.direction = direction;
+      this.from = from;
+      this.to = to;
+    }
+
+    private boolean mayRead() {
+      return !endRead && held < BYTES_PER_PIPE && !loop.isStalled(direction);
+    }
+
+    int toRead() {
+      return mayRead() ? SelectionKey.OP_READ : 0;
+    }
+
+    int toWrite() {
+      return full ? SelectionKey.OP_WRITE : 0;
+    }
+
+    void read() throws IOException {
+      if (!mayRead()) {
+        return;
+      }
+      ByteBuffer buffer = loop.buffer().clear();
+      int read = from.read(buffer);
+      long due = System.nanoTime() + loop.delayNanos();
+      if (read < 0) {
+        endRead = true;
+        waiting.add(new Piece(null, due));
+      } else if (read > 0) {
+        held += read;
+        waiting.add(new Piece(ByteBuffer.allocate(read).put(buffer.flip()).flip(), due));
+      }
+    }
+
+    void write() throws IOException {
+      full = false;
+      Piece first = waiting.peek();
+      while (first != null && !full && !loop.isStalled(direction)) {
+        long early = first.due() - System.nanoTime();
+        if (early > 0) {
+          loop.wakeAfter(early);
+          return;
+        }
+        if (first.bytes() == null) {
+          to.shutdownOutput();
+          ended = true;
+        } else {
+          held -= to.write(first.bytes());
+          full = first.bytes().hasRemaining();
+        }
+        if (!full) {
+          waiting.remove();
+        }
+        first = waiting.peek();
+      }
+    }
+  }
+}

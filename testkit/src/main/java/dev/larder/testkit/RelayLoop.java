@@ -1,0 +1,232 @@
+package dev.larder.testkit;
+
+import dev.larder.testkit.TcpRelay.Direction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one thread of a relay, which alone touches its connections. */
+final class RelayLoop {
+  private static final Logger log = LoggerFactory.getLogger(RelayLoop.class);
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final Selector selector = Selector.open();
+  private final InetSocketAddress address;
+  private final Supplier<InetSocketAddress> target;
+  private final Thread thread;
+  private final Queue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
+  private final Set<RelayConnection> connections = new HashSet<>();
+  private final Set<Direction> stalled = EnumSet.noneOf(Direction.class);
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(16 * 1024);
+  private ServerSocketChannel listener;
+  private long delayNanos;
+  private long untilDue = NEVER;
+  private boolean open = true;
+  private volatile boolean closed;
+
+  RelayLoop(ServerSocketChannel listener, Supplier<InetSocketAddress> target) throws IOException {
+    this.listener = listener;
+    this.address = (InetSocketAddress) listener.getLocalAddress();
+    this.target = target;
+    listener.register(selector, SelectionKey.OP_ACCEPT);
+    thread = new Thread(this::loop, "relay-" + address.getPort());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  static ServerSocketChannel listen(InetSocketAddress address) throws IOException {
+    var listener = ServerSocketChannel.open();
+    try {
+      listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      listener.bind(address, 1024).configureBlocking(false);
+      return listener;
+    } catch (IOException e) {
+      listener.close();
+      throw e;
+    }
+  }
+
+  int port() {
+    return address.getPort();
+  }
+
+  void run(Runnable change) {
+    call(
+        () -> {
+          change.run();
+          return true;
+        });
+  }
+
+  /** Has it done by the thread, and waits until it is. */
+  <T> T call(Callable<T> question) {
+    var task = new FutureTask<>(question);
+    tasks.add(task);
+    if (closed) {
+      // The thread, on its way out, may not have seen it.
+      task.cancel(false);
+    }
+    selector.wakeup();
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (CancellationException e) {
+      throw new IllegalStateException("the relay is closed", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private void loop() {
+    try {
+      while (open) {
+        selector.select(
+            this::ready, untilDue == NEVER ? 0 : TimeUnit.NANOSECONDS.toMillis(untilDue) + 1);
+        for (var task = tasks.poll(); task != null; task = tasks.poll()) {
+          task.run();
+        }
+        if (untilDue != NEVER) {
+          forwardAll();
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      closed = true;
+      tasks.forEach(it -> it.cancel(false));
+    }
+  }
+
+  private void ready(SelectionKey key) {
+    if (key.attachment() instanceof RelayConnection connection) {
+      connection.ready();
+    } else {
+      accept();
+    }
+  }
+
+  private void accept() {
+    try {
+      for (var client = listener.accept(); client != null; client = listener.accept()) {
+        connections.add(new RelayConnection(this, client, target));
+      }
+    } catch (IOException | RuntimeException e) {
+      // The client is closed: its target is unknown, or refuses at once.
+      log.debug("A connection to {} failed: {}", address, e.toString());
+    }
+  }
+
+  /** Lets all that is due through, and notes when the next is. */
+  private void forwardAll() {
+    untilDue = NEVER;
+    List.copyOf(connections).forEach(RelayConnection::forward);
+  }
+
+  /** Has the loop come by again after that many nanoseconds. */
+  void wakeAfter(long nanos) {
+    untilDue = Math.min(untilDue, nanos);
+  }
+
+  void forget(RelayConnection connection) {
+    connections.remove(connection);
+  }
+
+  Selector selector() {
+    return selector;
+  }
+
+  /** To read into, for the moment. */
+  ByteBuffer buffer() {
+    return buffer;
+  }
+
+  long delayNanos() {
+    return delayNanos;
+  }
+
+  boolean isStalled(Direction direction) {
+    return stalled.contains(direction);
+  }
+
+  int connections() {
+    return connections.size();
+  }
+
+  void stall(Direction direction) {
+    stalled.add(direction);
+    forwardAll();
+  }
+
+  void resume() {
+    stalled.clear();
+    forwardAll();
+  }
+
+  void delay(Duration delay) {
+    delayNanos = delay.toNanos();
+  }
+
+  void cut() {
+    try {
+      listener.close();
+      List.copyOf(connections).forEach(RelayConnection::close);
+      // A port is free only when the selector has let go of it.
+      selector.selectNow(this::ready);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void restore() {
+    try {
+      if (!listener.isOpen()) {
+        listener = listen(address);
+        listener.register(selector, SelectionKey.OP_ACCEPT);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void close() {
+    try {
+      run(
+          () -> {
+            cut();
+            open = false;
+          });
+      thread.join();
+      selector.close();
+    } catch (IllegalStateException e) {
+      if (!closed) {
+        throw e;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
