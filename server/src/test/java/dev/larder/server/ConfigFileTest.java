@@ -43,12 +43,13 @@ class ConfigFileTest {
               request-bytes: 1000
               pipeline-commands: 20
               waiting-bytes: 5000000000
-              line-bytes: 3000
-              header-bytes: 4000
-              connections: 50
-            timeouts: {idle: 1m, request: 10s}
-            cors: {origins: ["https://app.example"]}
-            tls: {certificate: cert.pem, key: key.pem}
+              line-bytes: 2000
+              header-bytes: 3000
+              connections: 40
+            timeouts: {idle: 10s, request: 5s}
+            cors:
+              origins: [https://app.example.com, https://other.example.com]
+            tls: {certificate: chain.pem, key: key.pem}
             tokens:
               - {name: app, token: "secret-of-app", access: read-write}
               - name: browser
@@ -65,11 +66,13 @@ class ConfigFileTest {
     assertThat(config.budget()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.accessLog()).isTrue();
     assertThat(config.limits())
-        .isEqualTo(new Config.Limits(1000, 20, 5_000_000_000L, 3000, 4000, 50));
+        .isEqualTo(new Config.Limits(1000, 20, 5_000_000_000L, 2000, 3000, 40));
     assertThat(config.timeouts())
-        .isEqualTo(new Config.Timeouts(Duration.ofMinutes(1), Duration.ofSeconds(10)));
-    assertThat(config.cors()).isEqualTo(new Config.CorsEntry(List.of("https://app.example")));
-    assertThat(config.tls()).isEqualTo(new Config.TlsEntry("cert.pem", "key.pem"));
+        .isEqualTo(new Config.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(5)));
+    assertThat(config.cors())
+        .isEqualTo(
+            new Config.CorsEntry(List.of("https://app.example.com", "https://other.example.com")));
+    assertThat(config.tls()).isEqualTo(new Config.TlsEntry("chain.pem", "key.pem"));
     assertThat(config.tokens())
         .extracting(Config.TokenEntry::toToken)
         .extracting("name", "secret", "access")
@@ -116,6 +119,8 @@ class ConfigFileTest {
         "limits: 3                   | 1 | limits       | expected keys and values, such as request-bytes,",
         "limits:;  request-bytes: 0  | 2 | limits.request-bytes | must be at least 1, was 0",
         "limits:;  request-byte: 1   | 2 | limits.request-byte | no such key; known here are request-bytes,",
+        "timeouts:;  idle: 0ms       | 2 | timeouts.idle | must be at least 1, was 0",
+        "tls: {key: k}               | 1 | tls          | tls needs a certificate and a key",
         "tokens: x                   | 1 | tokens       | expected a list",
         "tokens:;- x                 | 2 | tokens[0]    | expected keys and values, such as name, token, access",
         "tokens:;- {name: a}         | 2 | tokens[0]    | a token entry needs a name and a token",

@@ -32,12 +32,14 @@ class CallTest {
   @BeforeEach
   void listen() {
     logged.start();
+    LOGGER.setAdditive(false);
     LOGGER.addAppender(logged);
   }
 
   @AfterEach
   void close() {
     LOGGER.detachAppender(logged);
+    LOGGER.setAdditive(true);
     served.close();
   }
 
