@@ -3,12 +3,14 @@ package dev.larder.server.rest;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.lettuce.LettuceClients;
 import dev.larder.redis.lettuce.LettuceOptions;
+import io.lettuce.core.ConnectionBuilder;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import io.netty.channel.Channel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +34,11 @@ final class Connections {
 
   CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> openPubSub() {
     return client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri);
+  }
+
+  /** Whether a channel is one of these connections, and does not only ask a Sentinel where to. */
+  boolean own(Channel channel) {
+    return uri.toString().equals(channel.attr(ConnectionBuilder.REDIS_URI).get());
   }
 
   CompletableFuture<Void> close() {

@@ -3,11 +3,13 @@ package dev.larder.server.rest;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.lettuce.LettuceClients;
 import dev.larder.server.http.HttpFault;
+import io.lettuce.core.protocol.CommandHandler;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -34,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 final class EngineLink {
   private static final Duration SWEEP = Duration.ofMillis(50);
+
+  /** An engine that is silent for so many budgets is taken for gone. */
+  private static final int SILENT_BUDGETS = 3;
 
   private static final Logger log = LoggerFactory.getLogger(EngineLink.class);
 
@@ -197,12 +202,18 @@ final class EngineLink {
   private final class Tap implements NettyCustomizer {
     @Override
     public void afterChannelInitialized(Channel initialized) {
+      if (!own.own(initialized)) {
+        return;
+      }
       // Ahead of Lettuce's handlers: on a fault they fail the oldest command and go on, after which
       // every reply would
       // be taken for the one before it. A connection that had a fault is closed instead.
-      initialized.pipeline().addFirst(new Fuse());
+      ChannelPipeline pipeline = initialized.pipeline();
+      pipeline.addFirst(new Silence(Duration.ofNanos(SILENT_BUDGETS * budgetNanos)), new Fuse());
+      // Behind TLS, where there is TLS.
+      pipeline.addBefore(pipeline.context(CommandHandler.class).name(), null, new ReplyDepth());
       // Behind them: it hears of a connection when its handshake is done.
-      initialized.pipeline().addLast(new Watch());
+      pipeline.addLast(new Watch());
     }
   }
 
