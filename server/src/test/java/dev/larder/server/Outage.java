@@ -3,6 +3,7 @@ package dev.larder.server;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Outage {
   private final AtomicLong served = new AtomicLong();
   private final AtomicLong unavailable = new AtomicLong();
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger failovers = new AtomicInteger();
   private volatile boolean over;
   private volatile boolean stopped;
 
@@ -78,6 +80,18 @@ final class Outage {
 
   long unavailable() {
     return unavailable.get();
+  }
+
+  /**
+   * From now on another engine may answer, one that never heard of the latest that was
+   * acknowledged: replication is asynchronous.
+   */
+  void failsOver() {
+    failovers.incrementAndGet();
+  }
+
+  int failovers() {
+    return failovers.get();
   }
 
   /** From now on every request must be served. */

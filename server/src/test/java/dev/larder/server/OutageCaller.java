@@ -20,6 +20,7 @@ final class OutageCaller implements Runnable {
   private long sent;
   private long acknowledged;
   private long counted;
+  private int forgotten;
 
   OutageCaller(Outage outage, RunningNode node, int number) {
     this.outage = outage;
@@ -61,12 +62,16 @@ final class OutageCaller implements Runnable {
   private void get() {
     if (send("/get/" + name, "") == Outcome.SERVED) {
       String found = answer.body().replaceAll("^\\{\"result\":(.*)}$", "$1");
-      if (!possible.contains(found)) {
+      if (!possible.contains(found) && !isMyForgetfulEngines(found)) {
         outage.wrong(name + " found " + answer.body() + " instead of one of " + possible);
       }
       possible.clear();
       possible.add(found);
     }
+  }
+
+  private boolean isMyForgetfulEngines(String value) {
+    return outage.failovers() > 0 && (value.startsWith('"' + name + '-') || value.equals("null"));
   }
 
   private void count() {
@@ -83,7 +88,10 @@ final class OutageCaller implements Runnable {
     acknowledged++;
     long before = counted;
     counted = Long.parseLong(number);
-    if (counted <= before || counted > sent) {
+    if (counted <= before) {
+      forgotten++;
+    }
+    if (forgotten > outage.failovers() || counted > sent) {
       outage.wrong("%s counted %d after %d with %d sent".formatted(name, counted, before, sent));
     }
   }
@@ -126,7 +134,7 @@ final class OutageCaller implements Runnable {
   /** Judges the end, when all callers have stopped: what the engine counted in the whole time. */
   void judge(String count) {
     long inEngine = count.equals("(nil)") ? 0 : Long.parseLong(count);
-    if (inEngine > sent || inEngine < acknowledged) {
+    if (inEngine > sent || (inEngine < acknowledged && outage.failovers() == 0)) {
       outage.wrong(
           "%s: the engine counted %d of %d sent and %d acknowledged"
               .formatted(name, inEngine, sent, acknowledged));

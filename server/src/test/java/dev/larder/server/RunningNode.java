@@ -42,7 +42,12 @@ final class RunningNode implements AutoCloseable {
 
   /** Starts {@code larder serve} and returns when it is ready. */
   static RunningNode start(Path scratch, String... arguments) {
-    RunningNode node = launch(scratch, arguments);
+    return start(scratch, List.of(), arguments);
+  }
+
+  /** Starts it on a JVM with further options. */
+  static RunningNode start(Path scratch, List<String> jvmOptions, String... arguments) {
+    RunningNode node = launch(scratch, jvmOptions, arguments);
     try {
       await("the node is ready")
           .atMost(PATIENCE)
@@ -57,19 +62,21 @@ final class RunningNode implements AutoCloseable {
 
   /** Runs {@code larder serve}, which is expected to end by itself. */
   static Ended run(Path scratch, String... arguments) {
-    try (RunningNode node = launch(scratch, arguments)) {
+    try (RunningNode node = launch(scratch, List.of(), arguments)) {
       return new Ended(node.exit(), node.out(), node.err());
     }
   }
 
-  private static RunningNode launch(Path scratch, String... arguments) {
+  private static RunningNode launch(Path scratch, List<String> jvmOptions, String... arguments) {
     try {
       Path directory = Files.createTempDirectory(scratch, "node");
       Path out = directory.resolve("out");
       Path err = directory.resolve("err");
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
+      command.add("-XX:TieredStopAtLevel=1");
+      command.addAll(jvmOptions);
+      command.addAll(List.of("-jar", JAR.toString()));
       command.addAll(List.of(arguments));
       var builder =
           new ProcessBuilder(command)
@@ -147,6 +154,30 @@ final class RunningNode implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** How many objects of a class live in it, after its garbage was collected. */
+  long living(String type) {
+    try {
+      Process counting =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                  Long.toString(pid()),
+                  "GC.class_histogram")
+              .start();
+      return new String(counting.getInputStream().readAllBytes(), UTF_8)
+          .lines()
+          .map(line -> line.strip().split(" +"))
+          .filter(columns -> columns.length > 3 && columns[3].equals(type))
+          .mapToLong(columns -> Long.parseLong(columns[1]))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Gathers a request's body up to a limit. What is beyond it is thrown away as it comes, and the
@@ -16,13 +17,19 @@ public final class Body {
   private static final int TRUSTED_LENGTH = 64 * 1024;
   private static final byte[] NONE = {};
 
+  // Ten thousand callers who send ten megabytes each, slowly, must not take all memory there is.
+  private static final long MOST_ARRIVING = Runtime.getRuntime().maxMemory() / 4;
+  private static final AtomicLong ARRIVING = new AtomicLong();
+
   private final long limit;
-  private byte[] data;
+  private byte[] data = NONE;
   private long received;
+  private long counted;
+  private boolean crowdedOut;
 
   private Body(long limit, int expected) {
     this.limit = limit;
-    this.data = expected == 0 ? NONE : new byte[expected];
+    grow(expected);
   }
 
   /** What is done with a body. */
@@ -50,10 +57,18 @@ public final class Body {
     var body = new Body(limit, announced < 0 ? FIRST : (int) Math.min(announced, TRUSTED_LENGTH));
     request.handler(chunk -> body.add(((BufferInternal) chunk).getByteBuf()));
     call.awaitsBody();
+    request.exceptionHandler(gone -> body.uncount());
     request.endHandler(
         end -> {
           call.bodyArrived();
-          if (body.received > limit) {
+          body.uncount();
+          if (body.crowdedOut) {
+            call.fail(
+                new HttpFault(
+                    503,
+                    "ERR too many bytes of requests are arriving at a time, nothing was executed:"
+                        + " try again"));
+          } else if (body.received > limit) {
             call.fail(
                 new HttpFault(
                     413,
@@ -71,15 +86,41 @@ public final class Body {
   private void add(ByteBuf chunk) {
     int length = chunk.readableBytes();
     long total = received + length;
-    if (total <= limit) {
-      if (total > data.length) {
-        data = Arrays.copyOf(data, (int) Math.min(limit, Math.max(total, 2L * data.length)));
-      }
+    if (total > limit) {
+      drop();
+    } else if (total > data.length && !crowdedOut) {
+      grow((int) Math.min(limit, Math.max(total, 2L * data.length)));
+    }
+    if (total <= data.length) {
       chunk.readBytes(data, (int) received, length);
-    } else {
-      data = NONE;
     }
     received = total;
+  }
+
+  private void grow(int capacity) {
+    // What is small is not worth the counting.
+    if (capacity > FIRST) {
+      long arriving = ARRIVING.addAndGet(capacity - counted);
+      counted = capacity;
+      if (arriving > MOST_ARRIVING) {
+        crowdedOut = true;
+        drop();
+        return;
+      }
+    }
+    data = Arrays.copyOf(data, capacity);
+  }
+
+  private void drop() {
+    data = NONE;
+    uncount();
+  }
+
+  private void uncount() {
+    if (counted > 0) {
+      ARRIVING.addAndGet(-counted);
+      counted = 0;
+    }
   }
 
   private static long announced(HttpServerRequest request) {

@@ -17,6 +17,9 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<ConnectionWatch> KEY =
       AttributeKey.valueOf(ConnectionWatch.class, "watch");
 
+  /** Vert.x's name for it, where HTTP/1 is spoken. */
+  private static final String DECODER = "httpDecoder";
+
   private final Channel channel;
   private final Runnable whenGone;
   private long quietSince = System.nanoTime();
@@ -35,6 +38,9 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     var watch = new ConnectionWatch(channel, whenGone);
     channel.attr(KEY).set(watch);
     channel.pipeline().addFirst(watch);
+    if (channel.pipeline().get(DECODER) != null) {
+      channel.pipeline().addAfter(DECODER, null, new KnownVersions());
+    }
     return watch;
   }
 

@@ -36,8 +36,8 @@ final class Connections {
     return client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri);
   }
 
-  /** Whether a channel is a connection's, and not one on which a Sentinel is asked. */
-  boolean opened(Channel channel) {
+  /** Whether a channel is one of these connections, and does not only ask a Sentinel where to. */
+  boolean own(Channel channel) {
     return uri.toString().equals(channel.attr(ConnectionBuilder.REDIS_URI).get());
   }
 

@@ -4,11 +4,13 @@ import dev.larder.redis.RedisUri;
 import dev.larder.redis.RedisUri.Topology;
 import dev.larder.redis.lettuce.LettuceClients;
 import dev.larder.server.http.HttpFault;
+import io.lettuce.core.protocol.CommandHandler;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -44,6 +46,9 @@ final class EngineLink implements Link {
   @SuppressWarnings("StaticAssignmentOfThrowable")
   static final HttpFault UNREACHABLE =
       new HttpFault(503, "ERR the engine cannot be reached, nothing was executed: try again");
+
+  /** An engine that is silent for so many budgets is taken for gone. */
+  private static final int SILENT_BUDGETS = 3;
 
   private static final Logger log = LoggerFactory.getLogger(EngineLink.class);
 
@@ -233,15 +238,18 @@ final class EngineLink implements Link {
   private final class Tap implements NettyCustomizer {
     @Override
     public void afterChannelInitialized(Channel initialized) {
-      // Ahead of Lettuce's handlers: on a fault they fail the oldest command and go on, after which
-      // every reply would
-      // be taken for the one before it. A connection that had a fault is closed instead.
-      initialized.pipeline().addFirst(new Fuse());
-      // Behind them: it hears of a connection when its handshake is done. One to a Sentinel, which
-      // Lettuce opens to ask it, is not the engine's.
-      if (own.opened(initialized)) {
-        initialized.pipeline().addLast(new Watch());
+      if (!own.own(initialized)) {
+        return;
       }
+      // Ahead of Lettuce's handlers: on a fault they fail the oldest command and go on, after which
+      // every reply would be taken for the one before it. A connection that had a fault is closed
+      // instead.
+      ChannelPipeline pipeline = initialized.pipeline();
+      pipeline.addFirst(new Silence(Duration.ofNanos(SILENT_BUDGETS * budgetNanos)), new Fuse());
+      // Behind TLS, where there is TLS.
+      pipeline.addBefore(pipeline.context(CommandHandler.class).name(), null, new ReplyDepth());
+      // Behind them: it hears of a connection when its handshake is done.
+      pipeline.addLast(new Watch());
     }
   }
 
