@@ -51,20 +51,7 @@ class BadInputIT {
               - {name: browser, token: %s, access: read-only}
             """
                 .formatted(LIMIT, READ_ONLY));
-    node =
-        RunningNode.start(
-            scratch,
-            "serve",
-            "--port",
-            "0",
-            "--token",
-            TOKEN,
-            "--data",
-            scratch.toString(),
-            "--redis",
-            redis.uri(),
-            "--config",
-            config.toString());
+    node = RunningNode.on(redis.uri(), scratch, "--token", TOKEN, "--config", config.toString());
   }
 
   @AfterAll

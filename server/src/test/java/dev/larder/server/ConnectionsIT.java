@@ -39,18 +39,7 @@ class ConnectionsIT {
             timeouts: {idle: 2s, request: 1s}
             """
                 .formatted(MOST));
-    node =
-        RunningNode.start(
-            scratch,
-            "serve",
-            "--port",
-            "0",
-            "--data",
-            scratch.toString(),
-            "--redis",
-            redis.uri(),
-            "--config",
-            config.toString());
+    node = RunningNode.on(redis.uri(), scratch, "--config", config.toString());
   }
 
   @AfterAll

@@ -148,9 +148,7 @@ class EngineFailureSoak {
 
   private void surviving(String uri, Function<String[], String> engine, Runnable failures)
       throws Exception {
-    try (RunningNode node =
-        RunningNode.start(
-            scratch, "serve", "--port", "0", "--redis", uri, "--data", scratch.toString())) {
+    try (RunningNode node = RunningNode.on(uri, scratch)) {
       List<OutageCaller> callers =
           IntStream.range(0, CALLERS).mapToObj(i -> new OutageCaller(outage, node, i)).toList();
       ExecutorService threads = Executors.newFixedThreadPool(CALLERS);

@@ -28,17 +28,7 @@ class EngineUsersIT {
   }
 
   private static RunningNode startWith(String token, Path scratch) {
-    return RunningNode.start(
-        scratch,
-        "serve",
-        "--port",
-        "0",
-        "--token",
-        token,
-        "--data",
-        scratch.toString(),
-        "--redis",
-        redis.uri());
+    return RunningNode.on(redis.uri(), scratch, "--token", token);
   }
 
   @AfterEach

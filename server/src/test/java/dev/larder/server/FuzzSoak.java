@@ -56,19 +56,13 @@ class FuzzSoak {
     Path config = scratch.resolve("larder.yaml");
     // A slow machine must not look like a slow engine.
     Files.writeString(config, "budget: 30s\nlimits: {request-bytes: %d}\n".formatted(LIMIT));
-    return RunningNode.start(
+    return RunningNode.on(
+        redis.uri(),
         scratch,
         List.of(
             "-Xmx256m",
             "-Dio.netty.leakDetection.level=paranoid",
             "-Dio.netty.leakDetection.targetRecords=16"),
-        "serve",
-        "--port",
-        "0",
-        "--redis",
-        redis.uri(),
-        "--data",
-        scratch.toString(),
         "--config",
         config.toString());
   }

@@ -39,18 +39,7 @@ class LimitsIT {
             limits: {waiting-bytes: 10000}
             """
                 .formatted(BUDGET.toMillis()));
-    node =
-        RunningNode.start(
-            scratch,
-            "serve",
-            "--port",
-            "0",
-            "--data",
-            scratch.toString(),
-            "--redis",
-            redis.uri(),
-            "--config",
-            config.toString());
+    node = RunningNode.on(redis.uri(), scratch, "--config", config.toString());
   }
 
   @AfterAll

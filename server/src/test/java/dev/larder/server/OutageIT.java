@@ -105,17 +105,7 @@ class OutageIT {
   private RunningNode node(RedisProcess redis, int eventLoops) throws IOException {
     Path config = scratch.resolve("larder.yaml");
     Files.writeString(config, "event-loops: " + eventLoops + "\n");
-    return RunningNode.start(
-        scratch,
-        "serve",
-        "--port",
-        "0",
-        "--redis",
-        redis.uri(),
-        "--data",
-        scratch.toString(),
-        "--config",
-        config.toString());
+    return RunningNode.on(redis.uri(), scratch, "--config", config.toString());
   }
 
   private void awaitServed(long more) {

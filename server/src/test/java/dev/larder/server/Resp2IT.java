@@ -27,18 +27,7 @@ class Resp2IT {
 
   @BeforeAll
   static void start(@TempDir Path scratch) {
-    node =
-        RunningNode.start(
-            scratch,
-            "serve",
-            "--port",
-            "0",
-            "--token",
-            TOKEN,
-            "--data",
-            scratch.toString(),
-            "--redis",
-            redis.uri());
+    node = RunningNode.on(redis.uri(), scratch, "--token", TOKEN);
   }
 
   @AfterAll

@@ -45,8 +45,21 @@ final class RunningNode implements AutoCloseable {
     return start(scratch, List.of(), arguments);
   }
 
-  /** Starts it on a JVM with further options. */
-  static RunningNode start(Path scratch, List<String> jvmOptions, String... arguments) {
+  /** Starts {@code larder serve} on a free port in front of this engine. */
+  static RunningNode on(String redis, Path scratch, String... more) {
+    return on(redis, scratch, List.of(), more);
+  }
+
+  /** The same, on a JVM with further options. */
+  static RunningNode on(String redis, Path scratch, List<String> jvmOptions, String... more) {
+    var arguments =
+        new ArrayList<>(
+            List.of("serve", "--port", "0", "--data", scratch.toString(), "--redis", redis));
+    arguments.addAll(List.of(more));
+    return start(scratch, jvmOptions, arguments.toArray(String[]::new));
+  }
+
+  private static RunningNode start(Path scratch, List<String> jvmOptions, String... arguments) {
     RunningNode node = launch(scratch, jvmOptions, arguments);
     try {
       await("the node is ready")

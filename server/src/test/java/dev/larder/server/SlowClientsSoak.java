@@ -49,19 +49,7 @@ class SlowClientsSoak {
         timeouts: {request: %dms}
         """
             .formatted(MOST_CONNECTIONS, REQUEST_TIMEOUT.toMillis()));
-    node =
-        RunningNode.start(
-            scratch,
-            List.of("-Xmx128m"),
-            "serve",
-            "--port",
-            "0",
-            "--data",
-            scratch.toString(),
-            "--redis",
-            redis.uri(),
-            "--config",
-            config.toString());
+    node = RunningNode.on(redis.uri(), scratch, List.of("-Xmx128m"), "--config", config.toString());
   }
 
   @AfterAll

@@ -38,17 +38,11 @@ class TlsIT {
             scratch.resolve("larder.yaml"),
             "tls: {certificate: %s, key: %s}\n".formatted(pem("cert"), pem("key")));
     try (RunningNode node =
-        RunningNode.start(
+        RunningNode.on(
+            redis.uri(),
             scratch,
-            "serve",
-            "--port",
-            "0",
             "--token",
             "the-token-of-the-test",
-            "--data",
-            scratch.toString(),
-            "--redis",
-            redis.uri(),
             "--config",
             config.toString())) {
       assertThat(node.url().getScheme()).isEqualTo("https");
