@@ -1,0 +1,71 @@
+package dev.larder.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.testkit.RedisCluster;
+import dev.larder.testkit.RedisProcess;
+import dev.larder.testkit.RedisReplication;
+import dev.larder.testkit.RedisSentinels;
+import dev.larder.testkit.SlotMove;
+import org.junit.jupiter.api.Test;
+
+/** What can be done to engines in a test. */
+class TopologiesTest {
+  @Test
+  void oneEngine() {
+    // region process
+    try (var redis = RedisProcess.start(it -> it.appendOnly().config("maxmemory 10mb"))) {
+      redis.command("SET", "a", "1");
+      redis.kill(); // SIGKILL
+      redis.restart(); // same port; its data only because of appendOnly()
+      redis.pause(); // SIGSTOP: connections stay open, nothing answers
+      redis.resume();
+      assertThat(redis.command("GET", "a")).isEqualTo("1");
+    }
+    // endregion
+  }
+
+  @Test
+  void replicas() {
+    // region replication
+    try (var redis = RedisReplication.start(it -> it.replicas(2))) {
+      redis.primary().command("SET", "a", "1");
+      redis.awaitSync(); // every replica has it
+      redis.primary().kill();
+      redis.promote(0); // the other one follows it; so does the killed one when it is restarted
+      assertThat(redis.primary().command("GET", "a")).isEqualTo("1");
+    }
+    // endregion
+  }
+
+  @Test
+  void sentinels() {
+    // region sentinels
+    try (var redis = RedisSentinels.start()) { // two replicas
+      assertThat(redis.uri()).startsWith("redis-sentinel://127.0.0.1:").endsWith("/0#larder");
+      RedisProcess next = redis.failOver(); // kills the primary, waits for the election
+      assertThat(next.command("PING")).isEqualTo("PONG");
+    }
+    // endregion
+  }
+
+  @Test
+  void cluster() {
+    // region cluster
+    try (var cluster = RedisCluster.start(RedisCluster.Options::replicas)) {
+      assertThat(cluster.uri()).startsWith("redis-cluster://127.0.0.1:");
+      cluster.moveSlots(cluster.primaries().get(0), cluster.primaries().get(1), 100);
+      cluster.nodeOf("a").command("SET", "a", "1");
+      RedisProcess target =
+          cluster.primaries().stream()
+              .filter(it -> it != cluster.nodeOf("a"))
+              .findFirst()
+              .orElseThrow();
+      SlotMove move = cluster.beginMove(RedisCluster.slotOf("a"), target);
+      move.moveKeys(1); // now the old node answers ASK for "a", until
+      move.finish(); // and MOVED from now on
+      cluster.failOver(cluster.nodeOf("a")); // kills it, waits for its replica's promotion
+    }
+    // endregion
+  }
+}
