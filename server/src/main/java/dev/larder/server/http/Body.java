@@ -18,18 +18,21 @@ public final class Body {
   private static final byte[] NONE = {};
 
   // Ten thousand callers who send ten megabytes each, slowly, must not take all memory there is.
-  private static final long MOST_ARRIVING = Runtime.getRuntime().maxMemory() / 4;
+  private static final long MOST_ARRIVING = Runtime.getRuntime().maxMemory() / 8;
   private static final AtomicLong ARRIVING = new AtomicLong();
 
   private final long limit;
+  private final long roof;
   private byte[] data = NONE;
   private long received;
   private long counted;
   private boolean crowdedOut;
 
-  private Body(long limit, int expected) {
+  private Body(long limit, long announced) {
     this.limit = limit;
-    grow(expected);
+    this.roof = announced < 0 ? limit : Math.min(limit, announced);
+    // Memory is given for what was sent, not for what was announced.
+    grow(announced < 0 ? FIRST : (int) Math.min(announced, TRUSTED_LENGTH));
   }
 
   /** What is done with a body. */
@@ -52,9 +55,7 @@ public final class Body {
    */
   public static void read(Call call, int limit, Reader then) {
     HttpServerRequest request = call.request();
-    long announced = announced(request);
-    // Memory is given for what was sent, not for what was announced.
-    var body = new Body(limit, announced < 0 ? FIRST : (int) Math.min(announced, TRUSTED_LENGTH));
+    var body = new Body(limit, announced(request));
     request.handler(chunk -> body.add(((BufferInternal) chunk).getByteBuf()));
     call.awaitsBody();
     request.exceptionHandler(gone -> body.uncount());
@@ -89,7 +90,7 @@ public final class Body {
     if (total > limit) {
       drop();
     } else if (total > data.length && !crowdedOut) {
-      grow((int) Math.min(limit, Math.max(total, 2L * data.length)));
+      grow((int) Math.max(total, Math.min(roof, 2L * data.length)));
     }
     if (total <= data.length) {
       chunk.readBytes(data, (int) received, length);
@@ -102,7 +103,8 @@ public final class Body {
     if (capacity > FIRST) {
       long arriving = ARRIVING.addAndGet(capacity - counted);
       counted = capacity;
-      if (arriving > MOST_ARRIVING) {
+      // One that comes alone is taken, however large it may be.
+      if (arriving > MOST_ARRIVING && arriving > capacity) {
         crowdedOut = true;
         drop();
         return;

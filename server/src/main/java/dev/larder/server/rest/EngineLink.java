@@ -47,8 +47,10 @@ final class EngineLink implements Link {
   static final HttpFault UNREACHABLE =
       new HttpFault(503, "ERR the engine cannot be reached, nothing was executed: try again");
 
-  /** An engine that is silent for so many budgets is taken for gone. */
+  /** An engine that is silent for so many budgets, and so long, is taken for gone. */
   private static final int SILENT_BUDGETS = 3;
+
+  private static final Duration LEAST_SILENCE = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(EngineLink.class);
 
@@ -245,12 +247,17 @@ final class EngineLink implements Link {
       // every reply would be taken for the one before it. A connection that had a fault is closed
       // instead.
       ChannelPipeline pipeline = initialized.pipeline();
-      pipeline.addFirst(new Silence(Duration.ofNanos(SILENT_BUDGETS * budgetNanos)), new Fuse());
+      pipeline.addFirst(new Silence(silence()), new Fuse());
       // Behind TLS, where there is TLS.
       pipeline.addBefore(pipeline.context(CommandHandler.class).name(), null, new ReplyDepth());
       // Behind them: it hears of a connection when its handshake is done.
       pipeline.addLast(new Watch());
     }
+  }
+
+  private Duration silence() {
+    Duration budgets = Duration.ofNanos(SILENT_BUDGETS * budgetNanos);
+    return budgets.compareTo(LEAST_SILENCE) > 0 ? budgets : LEAST_SILENCE;
   }
 
   private static final class Fuse extends ChannelInboundHandlerAdapter {
