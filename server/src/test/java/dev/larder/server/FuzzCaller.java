@@ -29,6 +29,7 @@ final class FuzzCaller implements Callable<Map<String, Integer>> {
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) [ -~]*");
   private static final Pattern HEADER = Pattern.compile("([!#-'*+.^-z|~A-Z0-9-]+): ([\t -~]*)");
   private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Pattern RESP2 = Pattern.compile("[-+:$*].*\r\n", Pattern.DOTALL);
 
   private final int port;
   private final String token;
@@ -151,6 +152,10 @@ final class FuzzCaller implements Callable<Map<String, Integer>> {
         JSON.readTree(answer.body().getBytes(ISO_8859_1));
       } catch (JacksonException e) {
         found.add("not JSON: " + answer.body());
+      }
+    } else if (type.equals("application/octet-stream")) {
+      if (answer.status() != 200 || !RESP2.matcher(answer.body()).matches()) {
+        found.add("not RESP2: " + answer);
       }
     } else if (!answer.isStream() && !(type.startsWith("text/plain") && answer.status() == 200)) {
       found.add("answered " + answer);
