@@ -18,6 +18,7 @@ class DocsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern SHOWN =
       Pattern.compile("<!-- (\\S+)#(\\S+) -->\\n```\\w*\\n(.*?)\\n```", Pattern.DOTALL);
+  private static final Pattern END = Pattern.compile("\\n *// endregion");
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)");
 
   static List<Path> pages() throws IOException {
@@ -55,6 +56,8 @@ class DocsTest {
     int start = text.indexOf("// region " + name + "\n");
     assertThat(start).as("region %s of %s", name, file).isNotNegative();
     int first = text.indexOf('\n', start) + 1;
-    return text.substring(first, text.indexOf("\n// endregion", first)).stripIndent();
+    Matcher end = END.matcher(text);
+    assertThat(end.find(first)).as("the end of region %s of %s", name, file).isTrue();
+    return text.substring(first, end.start()).stripIndent();
   }
 }
