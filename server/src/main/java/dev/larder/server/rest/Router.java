@@ -9,6 +9,7 @@ import dev.larder.server.rest.Route.Refused;
 import dev.larder.server.rest.Route.Scan;
 import dev.larder.server.rest.Route.Split;
 import dev.larder.server.rest.Route.ToSlot;
+import io.lettuce.core.cluster.SlotHash;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,13 +76,13 @@ final class Router {
       }
       for (int position : keys.of(name, words)) {
         byte[] key = words.word(position);
-        if (first != null && Slots.of(first) != Slots.of(key)) {
+        if (first != null && SlotHash.getSlot(first) != SlotHash.getSlot(key)) {
           return crossSlot("a transaction", first, key);
         }
         first = key;
       }
     }
-    return first == null ? new Anywhere() : new ToSlot(Slots.of(first));
+    return first == null ? new Anywhere() : new ToSlot(SlotHash.getSlot(first));
   }
 
   private static String upper(Words words, int index) {
@@ -90,9 +91,9 @@ final class Router {
 
   /** The slot of all keys, or -1 where there are several. */
   private static int slot(Words words, int[] positions) {
-    int slot = Slots.of(words.word(positions[0]));
+    int slot = SlotHash.getSlot(words.word(positions[0]));
     for (int i = 1; i < positions.length; i++) {
-      if (Slots.of(words.word(positions[i])) != slot) {
+      if (SlotHash.getSlot(words.word(positions[i])) != slot) {
         return -1;
       }
     }
@@ -142,7 +143,7 @@ final class Router {
     Map<Integer, List<Integer>> bySlot = new LinkedHashMap<>();
     for (int position : positions) {
       bySlot
-          .computeIfAbsent(Slots.of(words.word(position)), slot -> new ArrayList<>())
+          .computeIfAbsent(SlotHash.getSlot(words.word(position)), slot -> new ArrayList<>())
           .add(position);
     }
     var pieces = new ArrayList<Piece>();
@@ -171,7 +172,7 @@ final class Router {
     byte[] other =
         IntStream.of(positions)
             .mapToObj(words::word)
-            .filter(key -> Slots.of(key) != Slots.of(first))
+            .filter(key -> SlotHash.getSlot(key) != SlotHash.getSlot(first))
             .findFirst()
             .orElse(first);
     return crossSlot(name, first, other);
@@ -187,11 +188,11 @@ final class Router {
             + " needs all its keys in one slot of the Cluster, but '"
             + one
             + "' is in slot "
-            + Slots.of(first)
+            + SlotHash.getSlot(first)
             + " and '"
             + two
             + "' in slot "
-            + Slots.of(other)
+            + SlotHash.getSlot(other)
             + ": ";
     return new Refused(
         why

@@ -1,6 +1,7 @@
 package dev.larder.server.rest;
 
 import dev.larder.redis.RedisUri.Node;
+import io.lettuce.core.cluster.SlotHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -51,7 +52,7 @@ final class SlotTable {
    * @param byName whether a node's host name is preferred to its address, as TLS needs it
    */
   static SlotTable parse(String nodes, Node asked, boolean byName) {
-    var owners = new @Nullable Node[Slots.COUNT];
+    var owners = new @Nullable Node[SlotHash.SLOT_COUNT];
     var primaries = new ArrayList<Primary>();
     var all = new HashSet<Node>();
     var places = new HashMap<String, Node>();
@@ -64,7 +65,7 @@ final class SlotTable {
       }
       all.add(node);
       int first = own(fields, node, owners);
-      if (first < Slots.COUNT) {
+      if (first < SlotHash.SLOT_COUNT) {
         primaries.add(new Primary(node, first));
         shares.add(fields[0] + shares(fields));
       }
@@ -108,7 +109,7 @@ final class SlotTable {
 
   /** Enters its slots, and returns the smallest. */
   private static int own(String[] fields, Node node, @Nullable Node[] owners) {
-    int first = Slots.COUNT;
+    int first = SlotHash.SLOT_COUNT;
     for (int i = 8; i < fields.length; i++) {
       // In brackets stand slots on their way.
       if (!fields[i].isEmpty() && fields[i].charAt(0) != '[') {

@@ -1,6 +1,5 @@
 package dev.larder.server.rest;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -191,7 +190,7 @@ class ClusterIT {
   void aSlotOnItsWayIsFollowedThroughAskAndTryAgainAndMoved() {
     door.run("SET", "{m}a", "1");
     door.run("SET", "{m}b", "2");
-    int slot = Slots.of("m".getBytes(UTF_8));
+    int slot = RedisCluster.slotOf("m");
     RedisProcess from = cluster.nodeOf(slot);
     RedisProcess to =
         cluster.primaries().stream().filter(it -> it != from).findFirst().orElseThrow();

@@ -70,7 +70,7 @@ class ClusterRoutingTest {
     "ключ, 10303"
   })
   void aKeyLiesInTheSlotThatTheEngineSays(String key, int slot) {
-    assertThat(Slots.of(key.getBytes(UTF_8))).isEqualTo(slot);
+    assertThat(route("GET " + key)).isEqualTo(new Route.ToSlot(slot));
   }
 
   @ParameterizedTest(name = "{0}: keys at {1}")
