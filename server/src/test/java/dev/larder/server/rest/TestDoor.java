@@ -1,6 +1,7 @@
 package dev.larder.server.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.lettuce.LettuceRedis;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The REST door to an engine or a Cluster, on one event loop, over real HTTP. */
 final class TestDoor implements AutoCloseable {
-  static final Duration BUDGET = Duration.ofSeconds(2);
+  private static final Duration BUDGET = Duration.ofSeconds(2);
+  private static final int TIMEOUT_SECONDS = 60;
   private static final String TOKEN = "a-token-that-is-long-enough-for-anyone";
 
   private final Vertx vertx =
@@ -41,33 +43,43 @@ final class TestDoor implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Metrics metrics = new Metrics(new SimpleMeterRegistry());
+  private final Duration budget;
   private final int port;
 
   /** An answer's status and body. */
   record Answer(int status, String body) {}
 
+  /** With the node's default budget. */
   TestDoor(String redis) {
+    this(redis, BUDGET);
+  }
+
+  /** With a budget for each request. */
+  TestDoor(String redis, Duration budget) {
+    this.budget = budget;
     RedisUri uri = RedisUri.parse(redis);
     Guard guard;
     try (var connection = LettuceRedis.connect(uri)) {
       guard = new Guard(connection.engine());
     }
-    var verticle = new Verticle(uri, guard, metrics);
-    vertx.deployVerticle(verticle).toCompletionStage().toCompletableFuture().join();
+    var verticle = new Verticle(uri, guard, budget, metrics);
+    join(vertx.deployVerticle(verticle));
     port = verticle.port();
   }
 
   private static final class Verticle extends VerticleBase {
     private final RedisUri uri;
     private final Guard guard;
+    private final Duration budget;
     private final Metrics metrics;
     private @Nullable RestDoor door;
     private @Nullable HttpServer server;
 
-    Verticle(RedisUri uri, Guard guard, Metrics metrics) {
-      this.metrics = metrics;
+    Verticle(RedisUri uri, Guard guard, Duration budget, Metrics metrics) {
       this.uri = uri;
       this.guard = guard;
+      this.budget = budget;
+      this.metrics = metrics;
     }
 
     @Override
@@ -80,7 +92,7 @@ final class TestDoor implements AutoCloseable {
               uri,
               guard,
               new Tokens(List.of(new Token("test", TOKEN, Access.READ_WRITE))),
-              new RestLimits(1 << 20, 10_000, 1 << 26, BUDGET),
+              new RestLimits(1 << 20, 10_000, 1 << 26, budget),
               metrics,
               new AccessLog(false));
       HttpServer listening = vertx.createHttpServer().requestHandler(opening::handle);
@@ -104,6 +116,11 @@ final class TestDoor implements AutoCloseable {
     }
   }
 
+  /** How long a request may wait for the engine. */
+  Duration budget() {
+    return budget;
+  }
+
   /** How many connections to the engine stand. */
   int connections() {
     return metrics.engineConnections().get();
@@ -113,6 +130,7 @@ final class TestDoor implements AutoCloseable {
   CompletableFuture<Answer> postLater(String path, String json) {
     return client
         .sendAsync(request(path, json), BodyHandlers.ofString(UTF_8))
+        .orTimeout(TIMEOUT_SECONDS, SECONDS)
         .thenApply(it -> new Answer(it.statusCode(), it.body()));
   }
 
@@ -147,8 +165,12 @@ final class TestDoor implements AutoCloseable {
     return events;
   }
 
+  private static void join(Future<?> future) {
+    future.toCompletionStage().toCompletableFuture().orTimeout(TIMEOUT_SECONDS, SECONDS).join();
+  }
+
   @Override
   public void close() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
+    join(vertx.close());
   }
 }
