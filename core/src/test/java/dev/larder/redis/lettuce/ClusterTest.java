@@ -41,7 +41,7 @@ class ClusterTest {
   }
 
   private static <T> T join(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().join();
+    return stage.toCompletableFuture().orTimeout(90, SECONDS).join();
   }
 
   private Reply incr(String key) {
@@ -98,7 +98,8 @@ class ClusterTest {
         IntStream.range(0, 300).mapToObj(i -> Command.of("INCR").key("key " + i)).toList();
     RedisProcess owner = cluster.primaries().get(0);
     CompletableFuture<Void> moves =
-        CompletableFuture.runAsync(() -> cluster.moveSlots(owner, heirOf(owner), 1_000));
+        CompletableFuture.runAsync(() -> cluster.moveSlots(owner, heirOf(owner), 1_000))
+            .orTimeout(90, SECONDS);
 
     long count = 0;
     do {
@@ -116,7 +117,6 @@ class ClusterTest {
 
     RedisProcess second = cluster.failOver(first);
     await()
-        .atMost(30, SECONDS)
         .until(
             () ->
                 join(

@@ -2,6 +2,7 @@ package dev.larder.redis.lettuce;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofSeconds;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -58,7 +59,7 @@ class LettuceRedisTest {
   }
 
   private static <T> T join(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().join();
+    return stage.toCompletableFuture().orTimeout(90, SECONDS).join();
   }
 
   private static Reply bulk(String text) {
@@ -220,7 +221,7 @@ class LettuceRedisTest {
                 }));
       }
       for (Future<Boolean> one : all) {
-        assertThat(one.get()).isTrue();
+        assertThat(one.get(90, SECONDS)).isTrue();
       }
     } finally {
       threads.shutdownNow();
