@@ -16,7 +16,7 @@ const copy = fileURLToPath(new URL('./quickstart-copy.mjs', import.meta.url));
 test("the README's example prints what it says", async () => {
   await copyFile(example, copy);
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [copy], { timeout: 20_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [copy], { timeout: 60_000 });
     assert.match(stdout, /^\{ text: 'hello' \}\ntrue \d\n$/);
   } finally {
     await rm(copy);

@@ -11,7 +11,9 @@ const limiters = {
   'cached fixed window': (limit) => Ratelimit.cachedFixedWindow(limit, '7 d'),
 };
 
-const limiting = (limiter, options = {}) => new Ratelimit({ redis: client(), limiter, prefix: `${prefix}limit`, ...options });
+// The timeout, beyond which the SDK admits whoever asks, is ample: a busy machine is no reason.
+const limiting = (limiter, options = {}) =>
+  new Ratelimit({ redis: client(), limiter, prefix: `${prefix}limit`, timeout: 60_000, ...options });
 const allowed = (outcomes) => outcomes.filter(({ success }) => success).length;
 
 for (const [name, limiter] of Object.entries(limiters)) {

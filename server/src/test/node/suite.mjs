@@ -121,12 +121,12 @@ export async function recorded(action) {
   }
 }
 
-/** Resolves as soon as the condition holds; rejects, naming it, when it does not within ten seconds. */
+/** Resolves as soon as the condition holds; rejects, naming it, when it does not within a minute. */
 export async function eventually(what, condition) {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 60_000;
   while (!(await condition())) {
     if (Date.now() > deadline) {
-      throw new Error(`not within 10 s: ${what}`);
+      throw new Error(`not within a minute: ${what}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

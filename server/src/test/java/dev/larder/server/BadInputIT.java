@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,7 +60,7 @@ class BadInputIT {
 
   @BeforeEach
   void connect() {
-    connection = node.connect().patience(Duration.ofSeconds(20));
+    connection = node.connect();
   }
 
   @AfterEach

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -97,7 +96,6 @@ class ConnectionsIT {
   /** A connection that was served; one that was just closed may still count. */
   private static RawHttp served() {
     return await()
-        .atMost(30, TimeUnit.SECONDS)
         .ignoreException(UncheckedIOException.class)
         .until(
             () -> {

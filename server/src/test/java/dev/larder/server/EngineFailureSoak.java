@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class EngineFailureSoak {
   private static final int CALLERS = 32;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path scratch;
   private final Outage outage = new Outage();
@@ -48,7 +47,7 @@ class EngineFailureSoak {
   }
 
   @Test
-  void survivesAnEngineThatStandsStillForFiveSeconds() throws Exception {
+  void survivesAnEngineThatStandsStillForLongerThanTheBudget() throws Exception {
     try (RedisProcess redis = RedisProcess.start(RedisProcess.Options::appendOnly)) {
       surviving(
           redis.uri(),
@@ -56,7 +55,8 @@ class EngineFailureSoak {
           () -> {
             for (int i = 0; i < 3; i++) {
               redis.pause();
-              await().pollDelay(Duration.ofSeconds(5)).until(() -> true);
+              awaitUnavailable();
+              awaitUnavailable();
               redis.resume();
               awaitService("resumed");
             }
@@ -175,7 +175,6 @@ class EngineFailureSoak {
   private void awaitUnavailable() {
     long goal = outage.unavailable() + CALLERS;
     await("callers are told that the engine is away")
-        .atMost(PATIENCE)
         .until(() -> outage.unavailable() >= goal || outage.stopped());
   }
 
@@ -190,8 +189,6 @@ class EngineFailureSoak {
 
   private void awaitServed(long more) {
     long goal = outage.served() + more;
-    await("callers are served")
-        .atMost(PATIENCE)
-        .until(() -> outage.served() >= goal || outage.stopped());
+    await("callers are served").until(() -> outage.served() >= goal || outage.stopped());
   }
 }

@@ -23,9 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Sends fuzzed requests on a connection that it keeps as long as the node does. */
 final class FuzzCaller implements Callable<Map<String, Integer>> {
-  private static final int PATIENCE_MILLIS = 60_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
   // For what may be waiting for more bytes, as it should.
-  private static final int SHORT_PATIENCE_MILLIS = 250;
+  private static final int SHORT_TIMEOUT_MILLIS = 250;
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] (\\d{3}) [ -~]*");
   private static final Pattern HEADER = Pattern.compile("([!#-'*+.^-z|~A-Z0-9-]+): ([\t -~]*)");
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -83,7 +83,7 @@ final class FuzzCaller implements Callable<Map<String, Integer>> {
   }
 
   private void whole(FuzzRequest request) throws IOException {
-    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
     try {
       socket.getOutputStream().write(request.bytes());
       for (int i = 0; i < request.requests(); i++) {
@@ -126,7 +126,7 @@ final class FuzzCaller implements Callable<Map<String, Integer>> {
 
   private void broken(FuzzRequest request) throws IOException {
     String last = "nonce-" + ++nonce;
-    socket.setSoTimeout(SHORT_PATIENCE_MILLIS);
+    socket.setSoTimeout(SHORT_TIMEOUT_MILLIS);
     try {
       socket.getOutputStream().write(request.bytes());
       socket.getOutputStream().write(echo(last));

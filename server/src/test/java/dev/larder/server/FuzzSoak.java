@@ -1,5 +1,6 @@
 package dev.larder.server;
 
+import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.testkit.RedisProcess;
@@ -77,7 +78,7 @@ class FuzzSoak {
         callers.add(new FuzzCaller(port, node.token(), requests, REQUESTS / CALLERS, wrong));
       }
       var seen = new TreeMap<String, Integer>();
-      for (Future<Map<String, Integer>> caller : threads.invokeAll(callers)) {
+      for (Future<Map<String, Integer>> caller : threads.invokeAll(callers, 30, MINUTES)) {
         caller.get().forEach((what, times) -> seen.merge(what, times, Integer::sum));
       }
       return seen;

@@ -27,8 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packaged node from its start to its end, by signals and by kills. */
 class NodeIT {
-  private static final Duration PATIENCE = ofSeconds(60);
-
   @TempDir Path scratch;
   private String data = "";
 
@@ -152,7 +150,7 @@ class NodeIT {
       node.kill();
     }
     assertThat(promised).isPositive();
-    await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+    await().until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     try (RunningNode again = start()) {
       String kept = again.command("GET", "written").body().replaceAll("[^0-9]", "");
       assertThat(Integer.parseInt(kept)).isGreaterThanOrEqualTo(promised);
@@ -181,9 +179,8 @@ class NodeIT {
       assertThat(node.command("SET", "k", "v").status()).isEqualTo(200);
       ProcessHandle engine = node.engine();
       engine.destroyForcibly();
-      await().atMost(PATIENCE).until(() -> !engine.isAlive());
+      await().until(() -> !engine.isAlive());
       await()
-          .atMost(PATIENCE)
           .untilAsserted(
               () -> {
                 Answer answer = node.command("SET", "k", "w");
@@ -208,7 +205,6 @@ class NodeIT {
       awaitBusy(node);
       node.terminate();
       await()
-          .atMost(PATIENCE)
           .untilAsserted(
               () ->
                   assertThatExceptionOfType(UncheckedIOException.class)
@@ -226,10 +222,9 @@ class NodeIT {
   /** Returns when the engine is at work on something that keeps it from answering. */
   private static void awaitBusy(RunningNode node) {
     await()
-        .atMost(PATIENCE)
         .until(
             () -> {
-              try (RawHttp probe = node.connect().patience(Duration.ofMillis(100))) {
+              try (RawHttp probe = node.connect().timeout(Duration.ofMillis(100))) {
                 probe.post("/ping", node.token(), "").read();
                 return false;
               } catch (UncheckedIOException e) {
@@ -248,17 +243,13 @@ class NodeIT {
       assertThat(ready.body())
           .contains("\"status\":\"ready\"", "\"reachable\":true", redis.binary().version() + "");
       redis.kill();
-      await()
-          .atMost(PATIENCE)
-          .until(() -> node.send("GET", "/health/ready", "", "").status() == 503);
+      await().until(() -> node.send("GET", "/health/ready", "", "").status() == 503);
       assertThat(node.send("GET", "/health/ready", "", "").body())
           .contains("\"status\":\"engine unreachable\"", "\"reachable\":false");
       assertThat(node.send("GET", "/health/live", "", "").status()).isEqualTo(200);
       assertThat(node.command("GET", "k").status()).isEqualTo(503);
       redis.restart();
-      await()
-          .atMost(PATIENCE)
-          .until(() -> node.send("GET", "/health/ready", "", "").status() == 200);
+      await().until(() -> node.send("GET", "/health/ready", "", "").status() == 200);
     }
   }
 

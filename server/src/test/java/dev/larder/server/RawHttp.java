@@ -30,16 +30,16 @@ final class RawHttp implements AutoCloseable {
       socket = new Socket(InetAddress.getLoopbackAddress(), port);
       socket.setTcpNoDelay(true);
       in = new BufferedInputStream(socket.getInputStream());
-      patience(Duration.ofSeconds(60));
+      timeout(Duration.ofSeconds(60));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** How long an answer is waited for. */
-  RawHttp patience(Duration patience) {
+  RawHttp timeout(Duration timeout) {
     try {
-      socket.setSoTimeout((int) patience.toMillis());
+      socket.setSoTimeout((int) timeout.toMillis());
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

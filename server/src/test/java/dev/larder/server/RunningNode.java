@@ -21,7 +21,7 @@ import java.util.Optional;
 /** The packaged node as a process of its own; it ends with the test at the latest. */
 final class RunningNode implements AutoCloseable {
   private static final Path JAR = Path.of("target", "larder.jar").toAbsolutePath();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final Process process;
@@ -63,7 +63,6 @@ final class RunningNode implements AutoCloseable {
     RunningNode node = launch(scratch, jvmOptions, arguments);
     try {
       await("the node is ready")
-          .atMost(PATIENCE)
           .until(() -> !node.process.isAlive() || node.out().contains("larder is ready"));
       assertThat(node.process.isAlive()).as(() -> String.join("\n", node.err())).isTrue();
       return node;
@@ -157,7 +156,7 @@ final class RunningNode implements AutoCloseable {
         HttpRequest.newBuilder(url().resolve(path))
             .header("Authorization", "Bearer " + token)
             .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .build();
     try {
       HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
@@ -176,15 +175,17 @@ final class RunningNode implements AutoCloseable {
 
   /** How many objects of a class live in it, after its garbage was collected. */
   long living(String type) {
+    Path histogram = out.resolveSibling("histogram");
     try {
       Process counting =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                   Long.toString(pid()),
                   "GC.class_histogram")
+              .redirectOutput(histogram.toFile())
               .start();
-      return new String(counting.getInputStream().readAllBytes(), UTF_8)
-          .lines()
+      exit(counting);
+      return lines(histogram).stream()
           .map(line -> line.strip().split(" +"))
           .filter(columns -> columns.length > 3 && columns[3].equals(type))
           .mapToLong(columns -> Long.parseLong(columns[1]))
@@ -220,8 +221,12 @@ final class RunningNode implements AutoCloseable {
 
   /** Waits until it has ended; 128 and the signal's number where that ended it. */
   int exit() {
+    return exit(process);
+  }
+
+  private static int exit(Process process) {
     try {
-      assertThat(process.waitFor(PATIENCE.toSeconds(), SECONDS)).as("it ends").isTrue();
+      assertThat(process.waitFor(TIMEOUT.toSeconds(), SECONDS)).as("it ends").isTrue();
       return process.exitValue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -120,7 +120,7 @@ class SlowClientsSoak {
       body.write("\r\nContent-Length: 1000\r\n\r\n");
       await()
           .pollInterval(Duration.ofSeconds(1))
-          .atMost(REQUEST_TIMEOUT.multipliedBy(5))
+          .atMost(REQUEST_TIMEOUT.multipliedBy(10))
           .until(() -> Stream.of(head, body).filter(it -> refuses(it, "x")).count() == 2);
     }
     awaitNobodyElse();
@@ -155,9 +155,7 @@ class SlowClientsSoak {
   }
 
   private static void awaitSubscribers(int count) {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> redis.process().command("PUBSUB", "NUMSUB", "news").endsWith("\n" + count));
+    await().until(() -> redis.process().command("PUBSUB", "NUMSUB", "news").endsWith("\n" + count));
   }
 
   @Test
@@ -189,12 +187,12 @@ class SlowClientsSoak {
       for (int i = 0; i < IDLE; i++) {
         idle.add(connected());
       }
-      await().atMost(Duration.ofSeconds(60)).until(() -> connections() == IDLE + 1);
+      await().until(() -> connections() == IDLE + 1);
       long beside = medianPingNanos();
       tell(
           "%d bytes for each of %d idle connections, a PING takes %d us instead of %d"
               .formatted((memory() - before) / IDLE, IDLE, beside / 1000, alone / 1000));
-      assertThat(beside).isLessThan(3 * alone + 1_000_000);
+      assertThat(beside).isLessThan(10 * alone + 1_000_000);
       assertThat((memory() - before) / IDLE).isLessThan(20_000);
       for (int i = IDLE; i < MOST_CONNECTIONS + 50; i++) {
         idle.add(connected());
@@ -234,9 +232,9 @@ class SlowClientsSoak {
         "GET %s HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer %s\r\n\r\n"
             .formatted(path, node.token());
     connection.write(ByteBuffer.wrap(request.getBytes(UTF_8)));
-    ByteBuffer answer = ByteBuffer.allocate(4096);
-    connection.read(answer);
-    return new String(answer.array(), 0, answer.position(), UTF_8);
+    connection.socket().setSoTimeout(60_000);
+    var answer = new byte[4096];
+    return new String(answer, 0, connection.socket().getInputStream().read(answer), UTF_8);
   }
 
   private static long medianPingNanos() {
@@ -254,7 +252,7 @@ class SlowClientsSoak {
 
   /** Only the connection that asks for it is left. */
   private static void awaitNobodyElse() {
-    await().atMost(Duration.ofSeconds(30)).until(() -> connections() == 1);
+    await().until(() -> connections() == 1);
   }
 
   private static long connections() {

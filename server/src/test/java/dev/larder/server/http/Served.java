@@ -1,5 +1,8 @@
 package dev.larder.server.http;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -7,23 +10,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** A real server for what takes Vert.x's requests, so that nothing pretends to be one. */
 final class Served implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpServer server;
 
   Served(Consumer<HttpServerRequest> handler) {
-    server =
-        vertx
-            .createHttpServer()
-            .requestHandler(handler::accept)
-            .listen(0, "127.0.0.1")
-            .toCompletionStage()
-            .toCompletableFuture()
-            .join();
+    server = join(vertx.createHttpServer().requestHandler(handler::accept).listen(0, "127.0.0.1"));
   }
 
   /** Sends a request with these headers, names and values by turns. */
@@ -31,6 +30,7 @@ final class Served implements AutoCloseable {
       throws Exception {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))
+            .timeout(TIMEOUT)
             .method(method, HttpRequest.BodyPublishers.ofString(body));
     if (headers.length > 0) {
       request.headers(headers);
@@ -38,8 +38,16 @@ final class Served implements AutoCloseable {
     return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  private static <T> T join(Future<T> future) {
+    return future
+        .toCompletionStage()
+        .toCompletableFuture()
+        .orTimeout(TIMEOUT.toSeconds(), SECONDS)
+        .join();
+  }
+
   @Override
   public void close() {
-    vertx.close().toCompletionStage().toCompletableFuture().join();
+    join(vertx.close());
   }
 }

@@ -36,7 +36,7 @@ final class RespEngine implements Closeable {
     table = new CommandTable(engine, dialect);
     try {
       socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(uri).getPort());
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       in = new BufferedInputStream(socket.getInputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
