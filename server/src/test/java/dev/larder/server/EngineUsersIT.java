@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.server.RunningNode.Answer;
 import dev.larder.testkit.RealRedis;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -17,24 +18,27 @@ class EngineUsersIT {
   @RegisterExtension static final RealRedis redis = RealRedis.newest();
 
   private static final String TOKEN = "the-token-of-the-test";
-  private RunningNode node;
+  private static RunningNode node;
+
+  @BeforeAll
+  static void start(@TempDir Path scratch) {
+    node = startWith(TOKEN, scratch);
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+  }
 
   @BeforeEach
-  void start(@TempDir Path scratch) {
+  void makeUser() {
     redis
         .process()
         .command("ACL", "SETUSER", "reader", "reset", "on", ">right", "~public:*", "+@read");
-    node = startWith(TOKEN, scratch);
   }
 
   private static RunningNode startWith(String token, Path scratch) {
     return RunningNode.on(redis.uri(), scratch, "--token", token);
-  }
-
-  @AfterEach
-  void stop() {
-    node.close();
-    redis.process().command("ACL", "DELUSER", "reader");
   }
 
   private String tokenOfReader() {

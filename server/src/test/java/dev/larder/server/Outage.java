@@ -1,8 +1,11 @@
 package dev.larder.server;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +20,7 @@ final class Outage {
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
   private final AtomicInteger failovers = new AtomicInteger();
   private volatile boolean over;
-  private volatile boolean stopped;
+  private final CountDownLatch stopped = new CountDownLatch(1);
 
   /** How an exchange ended. */
   enum Outcome {
@@ -51,7 +54,18 @@ final class Outage {
         || mustBeServed) {
       wrong.add(path + " " + body + " was answered with " + response);
     }
+    backOff();
     return said.contains("nothing was executed") ? Outcome.NOTHING_EXECUTED : Outcome.UNKNOWN;
+  }
+
+  /** Who is told that the engine is away asks again a little later, as callers do. */
+  private void backOff() {
+    try {
+      stopped.await(20, MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Where {@link #exchange} leaves what was answered. */
@@ -98,10 +112,10 @@ final class Outage {
 
   /** Callers end behind their present request. */
   void stop() {
-    stopped = true;
+    stopped.countDown();
   }
 
   boolean stopped() {
-    return stopped || !wrong.isEmpty();
+    return stopped.getCount() == 0 || !wrong.isEmpty();
   }
 }
