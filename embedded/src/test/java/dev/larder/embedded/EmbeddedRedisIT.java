@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.embedded.EngineBinary.Origin;
+import dev.larder.embedded.net.RespClient;
+import dev.larder.embedded.system.SystemCommand;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -74,11 +76,12 @@ class EmbeddedRedisIT {
     long start = System.nanoTime();
     int written = 0;
     int promised = 0;
-    try (var socket =
-        new RespSocket(parsed.getPort(), parsed.getUserInfo().substring(1), ofSeconds(5))) {
+    try (var client =
+        RespClient.connect(
+            parsed.getPort(), it -> it.password(parsed.getUserInfo().substring(1)))) {
       while (System.nanoTime() - start < ofSeconds(3).toNanos()) {
         written++;
-        socket.command("SET", "written", "" + written);
+        client.text("SET", "written", "" + written);
         if (System.nanoTime() - start < ofSeconds(1).toNanos()) {
           promised = written;
         }
@@ -112,7 +115,7 @@ class EmbeddedRedisIT {
 
   @Test
   void isOfUseToTheShutdownHooksOfAnOwnerEndedByCtrlC() throws IOException {
-    assumeThat(Command.run(List.of("setsid", "--version")).status()).isZero();
+    assumeThat(SystemCommand.run(List.of("setsid", "--version")).status()).isZero();
     try (var holder = holder(Origin.BUNDLED)) {
       // As a terminal does: to the whole process group.
       signal("INT", -holder.jvm().pid());
@@ -138,7 +141,7 @@ class EmbeddedRedisIT {
   }
 
   private static void signal(String name, long pid) {
-    assertThat(Command.run(List.of("/bin/sh", "-c", "kill -" + name + " " + pid)).status())
+    assertThat(SystemCommand.run(List.of("/bin/sh", "-c", "kill -" + name + " " + pid)).status())
         .isZero();
   }
 }

@@ -3,6 +3,7 @@ package dev.larder.embedded;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.larder.embedded.EngineBinary.Origin;
+import dev.larder.embedded.system.SystemCommand;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -65,7 +66,7 @@ final class EngineHolder implements AutoCloseable {
   /** Starts one in a process group of its own, if this machine has {@code setsid}. */
   static EngineHolder start(Origin origin, Optional<Path> directory) throws IOException {
     List<String> command = new ArrayList<>();
-    if (Command.run(List.of("setsid", "--version")).status() == 0) {
+    if (SystemCommand.run(List.of("setsid", "--version")).status() == 0) {
       command.add("setsid");
     }
     command.addAll(

@@ -1,4 +1,4 @@
-package dev.larder.embedded;
+package dev.larder.embedded.system;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -7,11 +7,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits that an interrupt does not cut short: who ends an engine must see it gone. */
-final class Patience {
-  private Patience() {}
+public final class Uninterruptible {
+  private Uninterruptible() {}
 
   /** Whether it was done in time; an interrupt meanwhile is kept for the caller. */
-  static boolean await(Future<?> future, Duration atMost) {
+  public static boolean await(Future<?> future, Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     boolean interrupted = false;
     try {
