@@ -312,7 +312,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     try (hold) {
       engine.close();
       // It may just have started another one, which it then ends.
-      Uninterruptible.await(supervision, GRACE);
+      Uninterruptible.until(supervision::isDone, GRACE);
     } catch (IOException e) {
       throw new EmbeddedRedisException("cannot close " + this + ": " + e.getMessage(), e);
     }

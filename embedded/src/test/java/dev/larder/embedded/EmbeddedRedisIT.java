@@ -12,14 +12,19 @@ import dev.larder.embedded.net.RespClient;
 import dev.larder.embedded.system.SystemCommand;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class EmbeddedRedisIT {
   @TempDir Path temp;
 
@@ -62,7 +67,7 @@ class EmbeddedRedisIT {
       int promised = writeForThreeSeconds(holder.uri());
       signal("STOP", holder.jvm().pid());
       holder.guard().forEach(ProcessHandle::destroyForcibly);
-      holder.engine().destroyForcibly();
+      holder.engine().kill();
       kill(holder.jvm());
       try (var redis = EmbeddedRedis.start(it -> it.directory(temp))) {
         assertThat(Integer.parseInt(ask(redis, "GET", "written"))).isGreaterThanOrEqualTo(promised);
@@ -91,6 +96,61 @@ class EmbeddedRedisIT {
   }
 
   @Test
+  void endsByItselfWhenTheProcessGroupOfItsOwnerIsKilled() throws IOException {
+    assumeHasSetsid();
+    try (var holder = holder(Origin.BUNDLED)) {
+      signal("KILL", -holder.jvm().pid());
+      await().atMost(ofSeconds(30)).until(() -> !holder.engine().isAlive());
+    }
+  }
+
+  @Test
+  void isEndedAndItsTemporaryDirectoryDeletedByTheNextStartWhenAllElseWasKilled()
+      throws IOException {
+    try (var holder = EngineHolder.start(Origin.BUNDLED, Optional.empty())) {
+      signal("STOP", holder.jvm().pid());
+      holder.guard().forEach(ProcessHandle::destroyForcibly);
+      kill(holder.jvm());
+      try (var redis = EmbeddedRedis.start()) {
+        assertThat(holder.engine().isAlive()).isFalse();
+        assertThat(holder.directory()).doesNotExist();
+        assertThat(redis.directory()).exists();
+      }
+    }
+  }
+
+  @Test
+  void leavesTheTemporaryDirectoriesOfThoseWhoLiveAlone() throws IOException {
+    try (var holder = EngineHolder.start(Origin.BUNDLED, Optional.empty());
+        var own = EmbeddedRedis.start();
+        var other = EmbeddedRedis.start()) {
+      assertThat(holder.engine().isAlive()).isTrue();
+      assertThat(ask(holder.uri(), "PING")).isEqualTo("PONG");
+      assertThat(List.of(holder.directory(), own.directory(), other.directory()))
+          .allSatisfy(it -> assertThat(it).exists());
+    }
+  }
+
+  @Test
+  void keepsItsOwnersSecretsFromItsEngine() throws IOException {
+    try (var holder = holder(Origin.BUNDLED)) {
+      assertThat(environment(holder.jvm()))
+          .contains(EngineHolder.SECRETS.keySet().toArray(String[]::new));
+      // From which the engine has its own, over which it writes its title.
+      assertThat(holder.guard()).isNotEmpty();
+      for (ProcessHandle process : holder.guard()) {
+        assertThat(environment(process)).contains("PATH").doesNotContain("LARDER", "secret");
+      }
+    }
+  }
+
+  private static String environment(ProcessHandle process) throws IOException {
+    Path file = Path.of("/proc", "" + process.pid(), "environ");
+    assumeThat(file).as("the environment of a process").exists();
+    return Files.readString(file, StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
   void refusesASecondProcessAndNamesTheFirst() throws IOException {
     try (var holder = holder(Origin.BUNDLED)) {
       assertThatExceptionOfType(EmbeddedRedisException.class)
@@ -115,7 +175,10 @@ class EmbeddedRedisIT {
 
   @Test
   void isOfUseToTheShutdownHooksOfAnOwnerEndedByCtrlC() throws IOException {
-    assumeThat(SystemCommand.run(List.of("setsid", "--version")).status()).isZero();
+    assumeHasSetsid();
+    assumeThat(EngineHolder.heedingInterrupts())
+        .as("a way to undo that SIGINT is ignored: GNU env or perl")
+        .isPresent();
     try (var holder = holder(Origin.BUNDLED)) {
       // As a terminal does: to the whole process group.
       signal("INT", -holder.jvm().pid());
@@ -133,6 +196,10 @@ class EmbeddedRedisIT {
     assumeThat(origin == Origin.BUNDLED || !EngineBinary.onPath().isEmpty())
         .as("an engine on the PATH")
         .isTrue();
+  }
+
+  private static void assumeHasSetsid() {
+    assumeThat(SystemCommand.run(List.of("setsid", "--version")).status()).as("setsid").isZero();
   }
 
   private static void kill(ProcessHandle process) {

@@ -2,14 +2,12 @@ package dev.larder.embedded.system;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -30,12 +28,10 @@ public final class GuardedProcess {
   private static final AtomicBoolean sharedSessionTold = new AtomicBoolean();
 
   private final Process guard;
-  private final Future<Process> guardEnd;
   private final ProcessIdentity identity;
 
   private GuardedProcess(Process guard, ProcessIdentity identity) {
     this.guard = guard;
-    this.guardEnd = guard.onExit();
     this.identity = identity;
   }
 
@@ -76,13 +72,7 @@ public final class GuardedProcess {
   }
 
   private static ProcessIdentity identity(Path directory, Process guard) throws IOException {
-    Optional<String> answer;
-    try {
-      answer = OutputLines.of(guard).next(START);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
-    }
+    Optional<String> answer = OutputLines.of(guard).next(START);
     if (answer.isEmpty()) {
       throw new IOException("its guard does not answer" + output(directory));
     }
@@ -136,7 +126,7 @@ public final class GuardedProcess {
 
   /** Whether the process or its guard has ended, or does so within that time. */
   public boolean endsWithin(Duration time) {
-    return Uninterruptible.await(guardEnd, time);
+    return Uninterruptible.until(() -> !guard.isAlive(), time);
   }
 
   /** Kills the process at once (SIGKILL); it is gone when this returns. */

@@ -6,13 +6,13 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The lines that a process prints, each waited for at most so long. */
 public final class OutputLines {
-  private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+  private final Queue<String> lines = new ConcurrentLinkedQueue<>();
+  private volatile boolean ended;
 
   private OutputLines() {}
 
@@ -30,23 +30,23 @@ public final class OutputLines {
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
-        lines.add(Optional.of(line));
+        lines.add(line);
       }
     } catch (IOException e) {
       // Closed by somebody who wants no more of it.
     }
-    lines.add(Optional.empty());
+    ended = true;
   }
 
   /** The next line; empty if there is none within that time, or the output has ended. */
-  public Optional<String> next(Duration atMost) throws InterruptedException {
-    Optional<String> line = lines.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
-    if (line == null) {
-      return Optional.empty();
-    }
-    if (line.isEmpty()) {
-      lines.add(line);
-    }
-    return line;
+  public Optional<String> next(Duration atMost) {
+    Uninterruptible.until(() -> ended || !lines.isEmpty(), atMost);
+    return Optional.ofNullable(lines.poll());
+  }
+
+  /** All lines until the output ends, or that time is over. */
+  public String rest(Duration atMost) {
+    Uninterruptible.until(() -> ended, atMost);
+    return String.join("\n", lines);
   }
 }

@@ -57,7 +57,8 @@ public record ProcessIdentity(long pid, String started) {
         // Java refuses to end itself by an exception.
         .filter(it -> isAlive() && it.pid() != ProcessHandle.current().pid())
         .filter(signal)
-        .ifPresent(it -> Uninterruptible.await(it.onExit(), wait));
+        // Not by its onExit, for which a process that nobody reaps has not ended.
+        .ifPresent(it -> Uninterruptible.until(() -> !isAlive(), wait));
   }
 
   /**

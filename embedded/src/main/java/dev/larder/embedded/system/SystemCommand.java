@@ -1,10 +1,8 @@
 package dev.larder.embedded.system;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A short-lived command of the system, run for its output. */
 public final class SystemCommand {
@@ -27,15 +25,13 @@ public final class SystemCommand {
       Environment.restrict(builder);
       Process process = builder.start();
       process.getOutputStream().close();
-      process
-          .onExit()
-          .orTimeout(AT_MOST.toSeconds(), TimeUnit.SECONDS)
-          .exceptionally(e -> process.destroyForcibly());
-      byte[] output = process.getInputStream().readNBytes(64 * 1024);
-      Uninterruptible.await(process.onExit(), AT_MOST);
-      return new Outcome(
-          process.isAlive() ? 127 : process.exitValue(),
-          new String(output, StandardCharsets.UTF_8).strip());
+      OutputLines output = OutputLines.of(process);
+      if (!Uninterruptible.until(() -> !process.isAlive(), AT_MOST)) {
+        process.destroyForcibly();
+        return new Outcome(127, "no end within " + AT_MOST.toSeconds() + " seconds");
+      }
+      // What it has started may go on, and hold its output open.
+      return new Outcome(process.exitValue(), output.rest(Duration.ofSeconds(1)).strip());
     } catch (IOException e) {
       return new Outcome(127, String.valueOf(e.getMessage()));
     }

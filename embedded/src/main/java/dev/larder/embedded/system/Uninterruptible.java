@@ -1,32 +1,29 @@
 package dev.larder.embedded.system;
 
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Waits that an interrupt does not cut short: who ends an engine must see it gone. */
 public final class Uninterruptible {
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
   private Uninterruptible() {}
 
-  /** Whether it was done in time; an interrupt meanwhile is kept for the caller. */
-  public static boolean await(Future<?> future, Duration atMost) {
+  /** Whether the condition came to hold in time; an interrupt meanwhile is kept for the caller. */
+  public static boolean until(BooleanSupplier condition, Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     boolean interrupted = false;
     try {
-      while (true) {
-        try {
-          future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-          return true;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (TimeoutException e) {
+      while (!condition.getAsBoolean()) {
+        if (System.nanoTime() - deadline > 0) {
           return false;
-        } catch (ExecutionException e) {
-          throw new IllegalStateException(e);
         }
+        LockSupport.parkNanos(PAUSE_NANOS);
+        interrupted |= Thread.interrupted();
       }
+      return true;
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
