@@ -1,6 +1,9 @@
 package dev.larder.embedded;
 
 import dev.larder.embedded.EngineBinary.Origin;
+import dev.larder.embedded.system.PrivateFiles;
+import dev.larder.embedded.system.SystemCommand;
+import dev.larder.embedded.system.TemporaryDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -49,7 +52,7 @@ final class BundledEngine {
   }
 
   static EngineBinary identify(Path file) {
-    var answer = Command.run(List.of(file.toString(), "--version"));
+    var answer = SystemCommand.run(List.of(file.toString(), "--version"));
     return EngineSearch.identify(file, Origin.BUNDLED, answer.output())
         .orElseThrow(() -> new EmbeddedRedisException(cannotStart(answer.output())));
   }
@@ -118,9 +121,17 @@ final class BundledEngine {
     } catch (IOException e) {
       // No home to speak of, as for a service's user.
     }
-    Path temporary = Files.createTempDirectory("larder-engine-", PrivateFiles.DIRECTORY);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> PrivateFiles.deleteTree(temporary)));
-    return temporary;
+    var temporary = TemporaryDirectory.create();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(temporary)));
+    return temporary.path();
+  }
+
+  private static void delete(TemporaryDirectory directory) {
+    try {
+      directory.close();
+    } catch (IOException e) {
+      // The next process that makes a temporary directory deletes it.
+    }
   }
 
   private static byte[] read(String resource) throws IOException {

@@ -1,56 +1,41 @@
 package dev.larder.embedded;
 
+import dev.larder.embedded.system.DirectoryLock;
+import dev.larder.embedded.system.GuardedProcess;
+import dev.larder.embedded.system.PrivateFiles;
+import dev.larder.embedded.system.ProcessIdentity;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.Properties;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The directory of an engine's data, held by one process, which remembers which engine wrote it.
- * The memory is a file beside the data, because the formats do not say it for themselves: Redis
- * 6.2, for one, starts empty on the data of 7.0 without a word.
+ * The directory in which an engine's data is kept, held by one process, with a record of the engine
+ * that wrote it: the formats do not say it for themselves. Redis 6.2, for one, starts empty on the
+ * data of 7.0 without a word.
  */
-final class DataDirectory implements AutoCloseable {
-  private static final String MEMORY = "engine.properties";
+final class DataDirectory implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
+  private static final Duration GRACE = Duration.ofSeconds(10);
 
   private final Path path;
-  private final boolean temporary;
   private final String owner;
   private final DirectoryLock lock;
 
-  /** The engine that wrote the data, and the process that may still be at it. */
-  record Memory(
-      EngineBinary.Product product, EngineVersion version, Optional<ProcessIdentity> process) {
-
-    static Memory of(EngineBinary binary, Optional<ProcessIdentity> process) {
-      return new Memory(binary.product(), binary.version(), process);
-    }
-  }
-
-  private DataDirectory(Path path, boolean temporary, String owner) throws IOException {
+  private DataDirectory(Path path, String owner) throws IOException {
     this.path = path;
-    this.temporary = temporary;
     this.owner = owner;
     this.lock = DirectoryLock.acquire(path, owner);
-  }
-
-  /** Makes a directory that {@link #close()} deletes. */
-  static DataDirectory temporary(String owner) {
-    try {
-      Path path = Files.createTempDirectory("larder-", PrivateFiles.DIRECTORY).toRealPath();
-      return new DataDirectory(path, true, owner);
-    } catch (IOException e) {
-      throw new EmbeddedRedisException("cannot make a temporary directory: " + reason(e), e);
-    }
   }
 
   /**
@@ -63,7 +48,7 @@ final class DataDirectory implements AutoCloseable {
       Files.createDirectories(directory.toAbsolutePath(), PrivateFiles.DIRECTORY);
       Path path = directory.toRealPath();
       makePrivate(path);
-      return new DataDirectory(path, false, owner);
+      return new DataDirectory(path, owner);
     } catch (IOException e) {
       throw new EmbeddedRedisException(
           "cannot use " + directory + " as the data directory: " + reason(e), e);
@@ -104,73 +89,77 @@ final class DataDirectory implements AutoCloseable {
     return path;
   }
 
-  boolean isTemporary() {
-    return temporary;
-  }
-
   /** Adds the engine's address to what those are told who are refused the directory. */
   void describeEngine(String address) {
     try {
       lock.describe(owner + " (its engine: " + address + ")");
     } catch (IOException e) {
-      throw new EmbeddedRedisException("cannot write in " + path + ": " + reason(e), e);
+      throw cannotWrite(e);
     }
   }
 
-  Optional<Memory> memory() {
-    var memory = new Properties();
-    try (var file = Files.newBufferedReader(path.resolve(MEMORY))) {
-      memory.load(file);
-      return Optional.of(
-          new Memory(
-              EngineBinary.Product.valueOf(memory.getProperty("product", "")),
-              EngineVersion.parse(memory.getProperty("version", "")),
-              Optional.ofNullable(memory.getProperty("pid"))
-                  .map(
-                      pid ->
-                          new ProcessIdentity(
-                              Long.parseLong(pid), memory.getProperty("started", "")))));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    } catch (IOException | IllegalArgumentException e) {
-      throw new EmbeddedRedisException(
-          "cannot read "
-              + path.resolve(MEMORY)
-              + ", which says what engine wrote the data; if it is still the same one, delete the file",
-          e);
-    }
-  }
-
-  void remember(Memory memory) {
-    var properties = new Properties();
-    properties.setProperty("product", memory.product().name());
-    properties.setProperty("version", memory.version().toString());
-    memory
-        .process()
-        .ifPresent(
-            it -> {
-              properties.setProperty("pid", Long.toString(it.pid()));
-              properties.setProperty("started", it.started());
-            });
-    var text = new StringWriter();
+  /**
+   * Ends the engine that an earlier run left behind, if there is one.
+   *
+   * @throws EmbeddedRedisException if it does not end, or cannot be known
+   */
+  void endSurvivor() {
+    Optional<ProcessIdentity> survivor;
     try {
-      properties.store(text, "Which engine wrote this directory");
-      PrivateFiles.write(path.resolve(MEMORY), text.toString());
+      survivor = GuardedProcess.survivor(path);
     } catch (IOException e) {
-      throw new EmbeddedRedisException("cannot write in " + path + ": " + reason(e), e);
+      throw new EmbeddedRedisException("cannot open " + path + ": " + e.getMessage(), e);
+    }
+    survivor.ifPresent(
+        it -> {
+          log.info("ending the engine (process {}) that an earlier run left behind", it.pid());
+          if (!it.end(GRACE)) {
+            throw new EmbeddedRedisException(
+                "cannot open "
+                    + path
+                    + ": the engine that an earlier run left behind, process "
+                    + it.pid()
+                    + ", does not end, and two would spoil each other's files: end it first");
+          }
+        });
+  }
+
+  /**
+   * Why an engine must not be started on the data; empty where it may.
+   *
+   * @throws EmbeddedRedisException if the directory's record or its files cannot be read
+   */
+  Optional<String> refusal(EngineBinary engine) {
+    return EngineRecord.readFrom(path)
+        .flatMap(
+            it -> Upgrades.refusal(it.product(), it.version(), engine.product(), engine.version()))
+        .or(() -> files().refusal(engine));
+  }
+
+  private DataFiles files() {
+    try {
+      return DataFiles.in(path);
+    } catch (IOException e) {
+      throw new EmbeddedRedisException("cannot read " + path + ": " + reason(e), e);
     }
   }
 
-  /** Lets go of the directory, and deletes it if it is temporary. */
+  /** Records which engine writes the data from now on. */
+  void record(EngineBinary engine) {
+    try {
+      EngineRecord.of(engine).writeTo(path);
+    } catch (IOException e) {
+      throw cannotWrite(e);
+    }
+  }
+
+  private EmbeddedRedisException cannotWrite(IOException e) {
+    return new EmbeddedRedisException("cannot write in " + path + ": " + reason(e), e);
+  }
+
+  /** Releases the directory. */
   @Override
-  public void close() {
-    if (temporary) {
-      PrivateFiles.deleteTree(path);
-    }
-    try {
-      lock.close();
-    } catch (IOException e) {
-      throw new EmbeddedRedisException("cannot let go of " + path + ": " + reason(e), e);
-    }
+  public void close() throws IOException {
+    lock.close();
   }
 }

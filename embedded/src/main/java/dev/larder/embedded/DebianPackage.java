@@ -1,5 +1,6 @@
 package dev.larder.embedded;
 
+import dev.larder.embedded.system.SystemCommand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +23,8 @@ final class DebianPackage {
   static boolean isFixedRedis70(String version) {
     return version.contains("~deb12u")
         && version.startsWith("5:7.0.")
-        && Command.run(List.of("dpkg", "--compare-versions", version, "ge", REDIS_7_0_FIX)).status()
+        && SystemCommand.run(List.of("dpkg", "--compare-versions", version, "ge", REDIS_7_0_FIX))
+                .status()
             == 0;
   }
 
@@ -36,12 +38,12 @@ final class DebianPackage {
   }
 
   private static Optional<String> version(Path file) {
-    var owner = Command.run(List.of("dpkg-query", "-S", asInstalled(file).toString()));
+    var owner = SystemCommand.run(List.of("dpkg-query", "-S", asInstalled(file).toString()));
     if (owner.status() != 0 || !owner.output().contains(": ")) {
       return Optional.empty();
     }
     String name = owner.output().substring(0, owner.output().indexOf(": "));
-    var version = Command.run(List.of("dpkg-query", "-W", "-f", "${Version}", name));
+    var version = SystemCommand.run(List.of("dpkg-query", "-W", "-f", "${Version}", name));
     return Optional.of(version.output()).filter(it -> version.status() == 0);
   }
 }

@@ -1,13 +1,15 @@
 package dev.larder.embedded;
 
-import dev.larder.embedded.DataDirectory.Memory;
+import dev.larder.embedded.system.TemporaryDirectory;
+import dev.larder.embedded.system.Uninterruptible;
+import java.io.Closeable;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +38,8 @@ public final class EmbeddedRedis implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
-  private final DataDirectory directory;
+  private final Path directory;
+  private final Closeable hold;
   private final EngineSettings settings;
   private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -71,13 +74,18 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
   }
 
-  private EmbeddedRedis(DataDirectory directory, EngineSettings settings) {
-    this.directory = directory;
+  /**
+   * @param hold on the directory, released at close
+   * @param exitHook whether to close when the JVM ends: not where the directory is kept, as the
+   *     guard ends the engine after this JVM, so that other hooks may still use it
+   */
+  private EmbeddedRedis(
+      EngineSettings settings, EngineProcess engine, Closeable hold, boolean exitHook) {
     this.settings = settings;
-    this.engine = EngineProcess.startOnFreePort(settings, this::remember);
-    // A kept directory needs no hook: the guard ends the engine after this JVM, so that other hooks
-    // may still use it.
-    exitHook = directory.isTemporary() ? new Thread(this::end, "larder-engine-exit") : null;
+    this.engine = engine;
+    this.directory = settings.directory();
+    this.hold = hold;
+    this.exitHook = exitHook ? new Thread(this::end, "larder-engine-exit") : null;
   }
 
   /**
@@ -102,54 +110,80 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
     var chosen = new Options();
     options.accept(chosen);
-    DataDirectory directory =
-        chosen.directory == null
-            ? DataDirectory.temporary(chosen.owner)
-            : DataDirectory.open(chosen.directory, chosen.owner);
+    return chosen.directory == null
+        ? startTemporarily(chosen.binary)
+        : startIn(DataDirectory.open(chosen.directory, chosen.owner), chosen.binary);
+  }
+
+  private static EmbeddedRedis startTemporarily(@Nullable EngineBinary wanted) {
+    EngineBinary binary = wanted == null ? EngineBinary.newest() : wanted;
+    TemporaryDirectory directory;
     try {
-      Optional<Memory> memory = directory.memory();
-      memory.flatMap(Memory::process).ifPresent(EmbeddedRedis::endSurvivor);
-      EngineBinary binary = fitting(memory, chosen.binary, directory.path());
-      var redis =
-          new EmbeddedRedis(
-              directory,
-              new EngineSettings(binary, directory.path(), randomPassword(), PERSISTENCE));
-      redis.begin();
-      return redis;
+      directory = TemporaryDirectory.create();
+    } catch (IOException e) {
+      throw new EmbeddedRedisException("cannot make a temporary directory: " + e.getMessage(), e);
+    }
+    try {
+      EngineSettings settings = settings(binary, directory.path());
+      EngineProcess engine = EngineProcess.startOnFreePort(settings);
+      return new EmbeddedRedis(settings, engine, directory, true).begin();
     } catch (RuntimeException | Error e) {
-      directory.close();
+      release(directory, e);
       throw e;
     }
   }
 
-  private static void endSurvivor(ProcessIdentity survivor) {
-    if (survivor.isAlive()) {
-      log.info("ending the engine (process {}) that an earlier run left behind", survivor.pid());
-      survivor.end(GRACE);
+  private static EmbeddedRedis startIn(DataDirectory directory, @Nullable EngineBinary wanted) {
+    try {
+      directory.endSurvivor();
+      EngineBinary binary = fitting(directory, wanted);
+      EngineSettings settings = settings(binary, directory.path());
+      EngineProcess engine =
+          EngineProcess.startOnFreePort(
+              settings, it -> directory.describeEngine("127.0.0.1:" + it.port()));
+      var redis = new EmbeddedRedis(settings, engine, directory, false).begin();
+      try {
+        // Not before it has answered: one that cannot must not keep an older one from the data.
+        directory.record(binary);
+      } catch (RuntimeException e) {
+        redis.close();
+        throw e;
+      }
+      return redis;
+    } catch (RuntimeException | Error e) {
+      release(directory, e);
+      throw e;
     }
   }
 
-  private static EngineBinary fitting(
-      Optional<Memory> memory, @Nullable EngineBinary wanted, Path directory) {
+  /** Releases a directory in which no engine could be started. */
+  private static void release(Closeable hold, Throwable why) {
+    try {
+      hold.close();
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  private static EngineBinary fitting(DataDirectory directory, @Nullable EngineBinary wanted) {
     EngineBinary binary =
         wanted != null
             ? wanted
             : EngineBinary.onPath().stream()
-                .filter(it -> memory.flatMap(written -> refusal(written, it)).isEmpty())
+                .filter(it -> directory.refusal(it).isEmpty())
                 .findFirst()
                 .orElseGet(EngineBinary::newest);
-    memory
-        .flatMap(written -> refusal(written, binary))
+    directory
+        .refusal(binary)
         .ifPresent(
             it -> {
-              throw new EmbeddedRedisException("cannot open " + directory + ": " + it);
+              throw new EmbeddedRedisException("cannot open " + directory.path() + ": " + it);
             });
     return binary;
   }
 
-  private static Optional<String> refusal(Memory written, EngineBinary binary) {
-    return Upgrades.refusal(
-        written.product(), written.version(), binary.product(), binary.version());
+  private static EngineSettings settings(EngineBinary binary, Path directory) {
+    return new EngineSettings(binary, directory, randomPassword(), PERSISTENCE);
   }
 
   private static String randomPassword() {
@@ -158,12 +192,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     return HexFormat.of().formatHex(password);
   }
 
-  private void remember(EngineProcess process) {
-    directory.remember(Memory.of(settings.binary(), Optional.of(process.identity())));
-    directory.describeEngine("127.0.0.1:" + process.port());
-  }
-
-  private void begin() {
+  private EmbeddedRedis begin() {
     var supervisor = new Thread(supervision, "larder-engine-supervisor");
     supervisor.setDaemon(true);
     supervisor.start();
@@ -175,14 +204,13 @@ public final class EmbeddedRedis implements AutoCloseable {
         throw new EmbeddedRedisException("this JVM is ending", e);
       }
     }
+    return this;
   }
 
   private void supervise() {
     try {
       while (true) {
         engine.awaitEnd();
-        // Its guard may have been killed rather than the engine: nothing would end it with us.
-        engine.close();
         if (isClosed()) {
           return;
         }
@@ -198,7 +226,8 @@ public final class EmbeddedRedis implements AutoCloseable {
     long pause = FIRST_PAUSE_MILLIS;
     while (!closed.await(pause, TimeUnit.MILLISECONDS)) {
       try {
-        EngineProcess.start(settings, engine.port(), this::adopt);
+        // Which first ends it, should it have been its guard that was killed.
+        engine.restart(settings, this::adopt);
         return;
       } catch (RuntimeException e) {
         if (!isClosed()) {
@@ -217,7 +246,6 @@ public final class EmbeddedRedis implements AutoCloseable {
         throw new IllegalStateException("closed");
       }
       engine = process;
-      remember(process);
     } finally {
       lock.unlock();
     }
@@ -244,7 +272,7 @@ public final class EmbeddedRedis implements AutoCloseable {
 
   /** Where its data is. */
   public Path directory() {
-    return directory.path();
+    return directory;
   }
 
   /** The engine's process now; another one after it had to be started again. */
@@ -253,19 +281,22 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /**
-   * Ends the engine, gracefully if it lets us within ten seconds, and lets go of the directory.
-   * Does nothing the second time.
+   * Ends the engine, gracefully if it does so within ten seconds, and releases the directory, which
+   * is deleted if it is temporary. Does nothing the second time.
+   *
+   * @throws EmbeddedRedisException if this JVM may not end the engine, or cannot delete the
+   *     directory, which is released all the same
    */
   @Override
   public void close() {
-    end();
     if (exitHook != null) {
       try {
         Runtime.getRuntime().removeShutdownHook(exitHook);
       } catch (IllegalStateException e) {
-        // The JVM is ending: the hook finds nothing left to do.
+        // The JVM is ending: of the two, the second finds nothing left to do.
       }
     }
+    end();
   }
 
   private void end() {
@@ -278,17 +309,17 @@ public final class EmbeddedRedis implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    engine.close();
-    // It may just have started another one, which it then ends.
-    Patience.await(supervision, GRACE);
-    if (!directory.isTemporary()) {
-      directory.remember(Memory.of(settings.binary(), Optional.empty()));
+    try (hold) {
+      engine.close();
+      // It may just have started another one, which it then ends.
+      Uninterruptible.until(supervision::isDone, GRACE);
+    } catch (IOException e) {
+      throw new EmbeddedRedisException("cannot close " + this + ": " + e.getMessage(), e);
     }
-    directory.close();
   }
 
   @Override
   public String toString() {
-    return settings.binary() + " at " + address() + " in " + directory.path();
+    return settings.binary() + " at " + address() + " in " + directory;
   }
 }

@@ -1,48 +1,34 @@
 package dev.larder.embedded;
 
-import java.io.BufferedReader;
+import dev.larder.embedded.net.PortReservation;
+import dev.larder.embedded.net.RespClient;
+import dev.larder.embedded.system.GuardedProcess;
+import dev.larder.embedded.system.PrivateFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of an engine on loopback, under a guard that ends it when this JVM ends, however it ends.
- * Nothing starts it again: that is what {@link EmbeddedRedis} adds.
+ * Nothing starts it again by itself: that is what {@link EmbeddedRedis} adds.
  */
 public final class EngineProcess implements AutoCloseable {
-  static final String LOG = "redis.log";
-  private static final String GUARD = "guard.sh";
   private static final String CONF = "redis.conf";
-  private static final String OUTPUT = "redis.out";
-  private static final Duration GRACE = Duration.ofSeconds(10);
-  private static final Duration ANSWER = Duration.ofSeconds(60);
   private static final int PORT_TRIES = 20;
-  // Below the ports that systems lend to outgoing connections: a client that reconnects to a dead
-  // engine's port could otherwise be lent that very port, and connect to itself.
-  private static final int FIRST_PORT = 20_000;
-  private static final int LAST_PORT = 32_000;
-  // The same goes for the bus of a Cluster's node, which other nodes reconnect to.
-  private static final int CLUSTER_BUS = 10_000;
-  private static final int LAST_CLUSTER_PORT = 22_700;
 
   private final EngineSettings settings;
   private final int port;
-  private final Process guard;
-  private final Future<Process> guardEnd;
-  private final ProcessIdentity engine;
-  private final long logStart;
+  private final @Nullable PortReservation reservation;
+  private final @Nullable SSLContext tls;
+  private final EngineLog log;
+  private final GuardedProcess process;
 
   /** Somebody else has the port. */
-  static final class PortTaken extends RuntimeException {
+  private static final class PortTaken extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     PortTaken(int port) {
@@ -50,20 +36,31 @@ public final class EngineProcess implements AutoCloseable {
     }
   }
 
-  private EngineProcess(
-      EngineSettings settings, int port, Process guard, ProcessIdentity engine, long logStart) {
+  private EngineProcess(EngineSettings settings, int port, @Nullable PortReservation reservation) {
     this.settings = settings;
     this.port = port;
-    this.guard = guard;
-    this.guardEnd = guard.onExit();
-    this.engine = engine;
-    this.logStart = logStart;
+    this.reservation = reservation;
+    this.tls = settings.tls() == null ? null : settings.tls().clientContext();
+    Path directory = settings.directory();
+    try {
+      PrivateFiles.write(directory.resolve(CONF), settings.redisConf(port));
+      log = EngineLog.fromNowOn(directory);
+      process =
+          GuardedProcess.start(
+              directory,
+              List.of(
+                  settings.binary().path().toAbsolutePath().toString(),
+                  directory.resolve(CONF).toAbsolutePath().toString()));
+    } catch (IOException e) {
+      throw new EmbeddedRedisException("cannot start " + settings + ": " + e.getMessage(), e);
+    }
   }
 
   /**
-   * Starts an engine on a port that is free and returns when it answers.
+   * Starts an engine on a port that is free and returns when it answers. The port stays reserved
+   * until {@link #close()}, over {@link #kill()} and {@link #restart}.
    *
-   * @throws EmbeddedRedisException if it does not
+   * @throws EmbeddedRedisException if it does not answer, or an engine still runs in the directory
    */
   public static EngineProcess startOnFreePort(EngineSettings settings) {
     return startOnFreePort(settings, it -> {});
@@ -73,137 +70,98 @@ public final class EngineProcess implements AutoCloseable {
   static EngineProcess startOnFreePort(
       EngineSettings settings, Consumer<EngineProcess> beforeAnswer) {
     for (int i = 1; ; i++) {
-      int port = freePort(settings.directives().contains("cluster-enabled yes"));
+      PortReservation port = reserve(settings);
       try {
-        return start(settings, port, beforeAnswer);
+        return start(settings, port.port(), port, beforeAnswer);
       } catch (PortTaken e) {
-        // Between our look and the engine's start somebody else took it.
+        port.close();
+        // Somebody who reserves nothing took it between our look and the engine's start.
         if (i == PORT_TRIES) {
           throw new EmbeddedRedisException("found no free port on 127.0.0.1", e);
         }
-      }
-    }
-  }
-
-  /**
-   * Starts an engine on a given port and returns when it answers.
-   *
-   * @throws EmbeddedRedisException if it does not
-   */
-  public static EngineProcess start(EngineSettings settings, int port) {
-    try {
-      return start(settings, port, it -> {});
-    } catch (PortTaken e) {
-      throw new EmbeddedRedisException("port " + port + " on 127.0.0.1 is taken", e);
-    }
-  }
-
-  static EngineProcess start(
-      EngineSettings settings, int port, Consumer<EngineProcess> beforeAnswer) {
-    EngineProcess process = spawn(settings, port);
-    try {
-      beforeAnswer.accept(process);
-      process.awaitAnswer();
-      return process;
-    } catch (RuntimeException | Error e) {
-      process.close();
-      throw e;
-    }
-  }
-
-  private static EngineProcess spawn(EngineSettings settings, int port) {
-    Path directory = settings.directory();
-    try {
-      PrivateFiles.write(directory.resolve(CONF), settings.redisConf(port));
-      PrivateFiles.write(directory.resolve(GUARD), guardScript());
-      Path log = directory.resolve(LOG);
-      long logStart = Files.exists(log) ? Files.size(log) : 0;
-      var builder =
-          new ProcessBuilder(
-                  "/bin/sh",
-                  directory.resolve(GUARD).toAbsolutePath().toString(),
-                  settings.binary().path().toAbsolutePath().toString(),
-                  directory.resolve(CONF).toAbsolutePath().toString())
-              .directory(directory.toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD);
-      // An invalid locale in the environment keeps Redis 7.2 and newer from starting.
-      builder.environment().put("LC_ALL", "C");
-      Process guard = builder.start();
-      try (var out =
-          new BufferedReader(
-              new InputStreamReader(guard.getInputStream(), StandardCharsets.US_ASCII))) {
-        String pid = out.readLine();
-        if (pid == null) {
-          throw new EmbeddedRedisException("cannot start " + settings + output(directory));
-        }
-        var engine =
-            ProcessIdentity.of(Long.parseLong(pid))
-                .orElse(new ProcessIdentity(Long.parseLong(pid), "already ended"));
-        return new EngineProcess(settings, port, guard, engine, logStart);
-      } catch (IOException | RuntimeException e) {
-        guard.getOutputStream().close();
+      } catch (RuntimeException | Error e) {
+        port.close();
         throw e;
       }
+    }
+  }
+
+  private static PortReservation reserve(EngineSettings settings) {
+    try {
+      return settings.isClusterNode() ? PortReservation.clusterNode() : PortReservation.any();
     } catch (IOException e) {
       throw new EmbeddedRedisException("cannot start " + settings + ": " + e.getMessage(), e);
     }
   }
 
-  private void awaitAnswer() {
-    long deadline = System.nanoTime() + ANSWER.toNanos();
-    while (true) {
-      try (var socket = new RespSocket(port, settings.password(), Duration.ofSeconds(2))) {
-        socket.command("PING");
-        // On a port that somebody else has, ours is about to give up.
-        if (socket.command("INFO", "server").contains("process_id:" + pid() + "\r")) {
-          return;
-        }
-      } catch (RespSocket.ErrorReply e) {
-        if (e.isLoading()) {
-          // However large the data is: it says that it is at work.
-          deadline = System.nanoTime() + ANSWER.toNanos();
-        }
-      } catch (IOException e) {
-        // Not yet.
-      }
-      if (endedWithin(Duration.ofMillis(20))) {
-        throw endedTooEarly();
-      }
-      if (Thread.currentThread().isInterrupted()) {
-        throw new EmbeddedRedisException("interrupted while waiting for " + settings);
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw new EmbeddedRedisException(
-            settings + " does not answer on 127.0.0.1:" + port + logTail());
-      }
-    }
-  }
-
-  private RuntimeException endedTooEarly() {
-    String log = logTail();
-    return log.contains("Address already in use") || log.contains("listening on port")
-        ? new PortTaken(port)
-        : new EmbeddedRedisException(settings + " ended before it answered" + log);
-  }
-
-  private String logTail() {
-    try (InputStream log = Files.newInputStream(settings.directory().resolve(LOG))) {
-      log.skipNBytes(logStart);
-      List<String> lines =
-          new String(log.readAllBytes(), StandardCharsets.UTF_8).strip().lines().toList();
-      String last = String.join("\n", lines.subList(Math.max(0, lines.size() - 8), lines.size()));
-      return (last.isEmpty() ? "" : "; its log says:\n" + last) + output(settings.directory());
-    } catch (IOException e) {
-      return output(settings.directory());
-    }
-  }
-
-  private static String output(Path directory) {
+  /**
+   * Starts an engine on a given port, which it does not reserve, and returns when it answers.
+   *
+   * @throws EmbeddedRedisException if it does not answer, or an engine still runs in the directory
+   */
+  public static EngineProcess start(EngineSettings settings, int port) {
     try {
-      String output = Files.readString(directory.resolve(OUTPUT), StandardCharsets.UTF_8).strip();
-      return output.isEmpty() ? "" : "; it printed: " + output;
-    } catch (IOException e) {
-      return "";
+      return start(settings, port, null, it -> {});
+    } catch (PortTaken e) {
+      throw new EmbeddedRedisException("port " + port + " on 127.0.0.1 is taken", e);
+    }
+  }
+
+  private static EngineProcess start(
+      EngineSettings settings,
+      int port,
+      @Nullable PortReservation reservation,
+      Consumer<EngineProcess> beforeAnswer) {
+    var engine = new EngineProcess(settings, port, reservation);
+    try {
+      beforeAnswer.accept(engine);
+      EngineReadiness.await(engine)
+          .ifPresent(
+              failure -> {
+                throw engine.explain(failure);
+              });
+      return engine;
+    } catch (RuntimeException | Error e) {
+      engine.process.end();
+      throw e;
+    }
+  }
+
+  private RuntimeException explain(EngineReadiness.Failure failure) {
+    String tail = log.tail();
+    String details =
+        (tail.isEmpty() ? "" : "; its log says:\n" + tail)
+            + GuardedProcess.output(settings.directory());
+    return switch (failure) {
+      case ENDED ->
+          tail.contains("Address already in use") || tail.contains("listening on port")
+              ? new PortTaken(port)
+              : new EmbeddedRedisException(settings + " ended before it answered" + details);
+      case SILENT ->
+          new EmbeddedRedisException(settings + " does not answer on 127.0.0.1:" + port + details);
+      case INTERRUPTED -> new EmbeddedRedisException("interrupted while waiting for " + settings);
+    };
+  }
+
+  /**
+   * Ends it if it lives, and starts an engine on the same port, which stays reserved meanwhile. Of
+   * the two only the returned one is to be used then; if there is none, this one may be restarted
+   * once more.
+   *
+   * @param settings what to run now
+   * @throws EmbeddedRedisException if it does not answer
+   */
+  public EngineProcess restart(EngineSettings settings) {
+    return restart(settings, it -> {});
+  }
+
+  /** As above; tells of the process before it waits for its answer. */
+  EngineProcess restart(EngineSettings settings, Consumer<EngineProcess> beforeAnswer) {
+    end();
+    try {
+      return start(settings, port, reservation, beforeAnswer);
+    } catch (PortTaken e) {
+      throw new EmbeddedRedisException("port " + port + " on 127.0.0.1 is taken", e);
     }
   }
 
@@ -214,21 +172,31 @@ public final class EngineProcess implements AutoCloseable {
 
   /** The engine's process. */
   public long pid() {
-    return engine.pid();
+    return process.identity().pid();
   }
 
   /** Whether the engine's process lives. */
   public boolean isAlive() {
-    return engine.isAlive();
+    return process.identity().isAlive();
   }
 
-  ProcessIdentity identity() {
-    return engine;
-  }
-
-  /** {@code redis://:password@127.0.0.1:port}: a secret where there is a password. */
+  /**
+   * {@code redis://:password@127.0.0.1:port}, with TLS {@code rediss://}: a secret where there is a
+   * password.
+   */
   public String uri() {
     return settings.uri(port);
+  }
+
+  /**
+   * Connects to it, with its password and TLS unless the options say otherwise.
+   *
+   * @throws dev.larder.embedded.net.RespError if the password is refused
+   * @throws IOException if it does not answer
+   */
+  public RespClient connect(Consumer<RespClient.Options> options) throws IOException {
+    return RespClient.connect(
+        port, it -> options.accept(it.password(settings.password()).tls(tls)));
   }
 
   /**
@@ -238,8 +206,8 @@ public final class EngineProcess implements AutoCloseable {
    * @throws EmbeddedRedisException if the engine answers an error, or not at all
    */
   public String command(String... command) {
-    try (var socket = new RespSocket(port, settings.password(), Duration.ofSeconds(10))) {
-      return socket.command(command);
+    try (var client = connect(it -> it.timeout(Duration.ofSeconds(10)))) {
+      return client.text(command);
     } catch (IOException e) {
       throw new EmbeddedRedisException(command[0] + ": " + e.getMessage(), e);
     }
@@ -247,58 +215,39 @@ public final class EngineProcess implements AutoCloseable {
 
   /** Waits until the engine or its guard has ended. */
   void awaitEnd() throws InterruptedException {
-    guard.waitFor();
+    process.awaitEnd();
+  }
+
+  /** Whether the engine or its guard has ended, or does so within that time. */
+  boolean endsWithin(Duration time) {
+    return process.endsWithin(time);
   }
 
   /** Kills the engine at once (SIGKILL); it is gone when this returns. */
   public void kill() {
-    engine.kill();
-    endedWithin(GRACE);
+    process.kill();
   }
 
-  /** Ends it gracefully; after ten seconds, at once. Does nothing if it has ended. */
+  private void end() {
+    if (!process.end()) {
+      throw new EmbeddedRedisException("the engine (process " + pid() + ") does not end");
+    }
+  }
+
+  /**
+   * Ends it gracefully; after ten seconds, at once; and releases its port. Does nothing if it has
+   * ended.
+   *
+   * @throws EmbeddedRedisException if this JVM may not end it
+   */
   @Override
   public void close() {
     try {
-      guard.getOutputStream().close();
-    } catch (IOException e) {
-      // The guard has gone already.
-    }
-    endedWithin(GRACE);
-    // Still there only if it would not end, or if its guard was killed.
-    engine.end(GRACE);
-    endedWithin(Duration.ofSeconds(2));
-  }
-
-  private boolean endedWithin(Duration time) {
-    return Patience.await(guardEnd, time);
-  }
-
-  private static int freePort(boolean cluster) {
-    int last = cluster ? LAST_CLUSTER_PORT : LAST_PORT;
-    for (int i = 0; i < 1000; i++) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, last);
-      try (var probe = new ServerSocket();
-          var bus = new ServerSocket()) {
-        probe.bind(RespSocket.loopback(port));
-        if (cluster) {
-          bus.bind(RespSocket.loopback(port + CLUSTER_BUS));
-        }
-        return port;
-      } catch (IOException e) {
-        // Taken: try another.
+      end();
+    } finally {
+      if (reservation != null) {
+        reservation.close();
       }
-    }
-    throw new EmbeddedRedisException(
-        "found no free port on 127.0.0.1 from " + FIRST_PORT + " to " + last);
-  }
-
-  private static String guardScript() throws IOException {
-    try (InputStream script = EngineProcess.class.getResourceAsStream(GUARD)) {
-      if (script == null) {
-        throw new IOException("the resource " + GUARD + " is missing");
-      }
-      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.larder.embedded;
 
 import dev.larder.embedded.EngineBinary.Origin;
 import dev.larder.embedded.EngineBinary.Product;
+import dev.larder.embedded.system.SystemCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +49,8 @@ final class EngineSearch {
   }
 
   private static Optional<EngineBinary> ask(Path file) {
-    return identify(file, Origin.PATH, Command.run(List.of(file.toString(), "--version")).output());
+    return identify(
+        file, Origin.PATH, SystemCommand.run(List.of(file.toString(), "--version")).output());
   }
 
   /** Reads an engine's answer to {@code --version}; empty if it is neither Redis nor Valkey. */

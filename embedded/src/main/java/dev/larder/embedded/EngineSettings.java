@@ -2,6 +2,7 @@ package dev.larder.embedded;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link EngineProcess} runs; always on 127.0.0.1.
@@ -10,9 +11,14 @@ import java.util.List;
  * @param directory where its data, configuration and log are
  * @param password what clients must give; empty for none
  * @param directives further lines of redis.conf
+ * @param tls with what it speaks TLS on its one port; null to speak plainly
  */
 public record EngineSettings(
-    EngineBinary binary, Path directory, String password, List<String> directives) {
+    EngineBinary binary,
+    Path directory,
+    String password,
+    List<String> directives,
+    @Nullable EngineTls tls) {
 
   /** Refuses a password or a directive that would mean something else in redis.conf. */
   public EngineSettings {
@@ -27,22 +33,44 @@ public record EngineSettings(
     }
   }
 
-  /** {@code redis://:password@127.0.0.1:port}: a secret where there is a password. */
+  /** Without TLS. */
+  public EngineSettings(
+      EngineBinary binary, Path directory, String password, List<String> directives) {
+    this(binary, directory, password, directives, null);
+  }
+
+  /**
+   * {@code redis://:password@127.0.0.1:port}, with TLS {@code rediss://}: a secret where there is a
+   * password.
+   */
   String uri(int port) {
-    return "redis://" + (password.isEmpty() ? "" : ":" + password + "@") + "127.0.0.1:" + port;
+    return (tls == null ? "redis://" : "rediss://")
+        + (password.isEmpty() ? "" : ":" + password + "@")
+        + "127.0.0.1:"
+        + port;
+  }
+
+  boolean isClusterNode() {
+    return directives.contains("cluster-enabled yes");
   }
 
   String redisConf(int port) {
     var conf = new StringBuilder();
     conf.append("# Written anew at every start.\n");
     conf.append("bind 127.0.0.1\n");
-    conf.append("port ").append(port).append('\n');
+    if (tls == null) {
+      conf.append("port ").append(port).append('\n');
+    } else {
+      conf.append("port 0\n");
+      conf.append("tls-port ").append(port).append('\n');
+      tls.directives().forEach(line -> conf.append(line).append('\n'));
+    }
     conf.append("protected-mode yes\n");
     if (!password.isEmpty()) {
       conf.append("requirepass ").append(password).append('\n');
     }
     conf.append("daemonize no\n");
-    conf.append("logfile ").append(EngineProcess.LOG).append('\n');
+    conf.append("logfile ").append(EngineLog.FILE).append('\n');
     conf.append("save \"\"\n");
     directives.forEach(line -> conf.append(line).append('\n'));
     return conf.toString();

@@ -1,6 +1,8 @@
 package dev.larder.embedded;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -14,7 +16,21 @@ class ArchitectureTest {
       classes()
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("dev.larder.embedded", "java..", "org.slf4j", "org.jspecify..");
+          .resideInAnyPackage(
+              "dev.larder.embedded..", "java..", "javax.net.ssl", "org.slf4j", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule knowsNoEngineBelowTheFrontPackage =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.larder.embedded.*..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.larder.embedded");
+
+  @ArchTest
+  static final ArchRule keepsThePackagesBelowApart =
+      slices().matching("dev.larder.embedded.(*)..").should().notDependOnEachOther();
 
   @ArchTest
   static final ArchRule decidesUpgradesAndHolesWithoutIo =

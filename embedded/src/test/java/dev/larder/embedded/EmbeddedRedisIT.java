@@ -8,16 +8,23 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.embedded.EngineBinary.Origin;
+import dev.larder.embedded.net.RespClient;
+import dev.larder.embedded.system.SystemCommand;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class EmbeddedRedisIT {
   @TempDir Path temp;
 
@@ -60,7 +67,7 @@ class EmbeddedRedisIT {
       int promised = writeForThreeSeconds(holder.uri());
       signal("STOP", holder.jvm().pid());
       holder.guard().forEach(ProcessHandle::destroyForcibly);
-      holder.engine().destroyForcibly();
+      holder.engine().kill();
       kill(holder.jvm());
       try (var redis = EmbeddedRedis.start(it -> it.directory(temp))) {
         assertThat(Integer.parseInt(ask(redis, "GET", "written"))).isGreaterThanOrEqualTo(promised);
@@ -74,17 +81,73 @@ class EmbeddedRedisIT {
     long start = System.nanoTime();
     int written = 0;
     int promised = 0;
-    try (var socket =
-        new RespSocket(parsed.getPort(), parsed.getUserInfo().substring(1), ofSeconds(5))) {
+    try (var client =
+        RespClient.connect(
+            parsed.getPort(), it -> it.password(parsed.getUserInfo().substring(1)))) {
       while (System.nanoTime() - start < ofSeconds(3).toNanos()) {
         written++;
-        socket.command("SET", "written", "" + written);
+        client.text("SET", "written", "" + written);
         if (System.nanoTime() - start < ofSeconds(1).toNanos()) {
           promised = written;
         }
       }
     }
     return promised;
+  }
+
+  @Test
+  void endsByItselfWhenTheProcessGroupOfItsOwnerIsKilled() throws IOException {
+    assumeHasSetsid();
+    try (var holder = holder(Origin.BUNDLED)) {
+      signal("KILL", -holder.jvm().pid());
+      await().atMost(ofSeconds(30)).until(() -> !holder.engine().isAlive());
+    }
+  }
+
+  @Test
+  void isEndedAndItsTemporaryDirectoryDeletedByTheNextStartWhenAllElseWasKilled()
+      throws IOException {
+    try (var holder = EngineHolder.start(Origin.BUNDLED, Optional.empty())) {
+      signal("STOP", holder.jvm().pid());
+      holder.guard().forEach(ProcessHandle::destroyForcibly);
+      kill(holder.jvm());
+      try (var redis = EmbeddedRedis.start()) {
+        assertThat(holder.engine().isAlive()).isFalse();
+        assertThat(holder.directory()).doesNotExist();
+        assertThat(redis.directory()).exists();
+      }
+    }
+  }
+
+  @Test
+  void leavesTheTemporaryDirectoriesOfThoseWhoLiveAlone() throws IOException {
+    try (var holder = EngineHolder.start(Origin.BUNDLED, Optional.empty());
+        var own = EmbeddedRedis.start();
+        var other = EmbeddedRedis.start()) {
+      assertThat(holder.engine().isAlive()).isTrue();
+      assertThat(ask(holder.uri(), "PING")).isEqualTo("PONG");
+      assertThat(List.of(holder.directory(), own.directory(), other.directory()))
+          .allSatisfy(it -> assertThat(it).exists());
+    }
+  }
+
+  @Test
+  void keepsItsOwnersSecretsFromItsEngine() throws IOException {
+    try (var holder = holder(Origin.BUNDLED)) {
+      assertThat(environment(holder.jvm()))
+          .contains(EngineHolder.SECRETS.keySet().toArray(String[]::new));
+      // From which the engine has its own, over which it writes its title.
+      assertThat(holder.guard()).isNotEmpty();
+      for (ProcessHandle process : holder.guard()) {
+        assertThat(environment(process)).contains("PATH").doesNotContain("LARDER", "secret");
+      }
+    }
+  }
+
+  private static String environment(ProcessHandle process) throws IOException {
+    Path file = Path.of("/proc", "" + process.pid(), "environ");
+    assumeThat(file).as("the environment of a process").exists();
+    return Files.readString(file, StandardCharsets.ISO_8859_1);
   }
 
   @Test
@@ -112,7 +175,10 @@ class EmbeddedRedisIT {
 
   @Test
   void isOfUseToTheShutdownHooksOfAnOwnerEndedByCtrlC() throws IOException {
-    assumeThat(Command.run(List.of("setsid", "--version")).status()).isZero();
+    assumeHasSetsid();
+    assumeThat(EngineHolder.heedingInterrupts())
+        .as("a way to undo that SIGINT is ignored: GNU env or perl")
+        .isPresent();
     try (var holder = holder(Origin.BUNDLED)) {
       // As a terminal does: to the whole process group.
       signal("INT", -holder.jvm().pid());
@@ -132,13 +198,17 @@ class EmbeddedRedisIT {
         .isTrue();
   }
 
+  private static void assumeHasSetsid() {
+    assumeThat(SystemCommand.run(List.of("setsid", "--version")).status()).as("setsid").isZero();
+  }
+
   private static void kill(ProcessHandle process) {
     process.destroyForcibly();
     await().atMost(ofSeconds(30)).until(() -> !process.isAlive());
   }
 
   private static void signal(String name, long pid) {
-    assertThat(Command.run(List.of("/bin/sh", "-c", "kill -" + name + " " + pid)).status())
+    assertThat(SystemCommand.run(List.of("/bin/sh", "-c", "kill -" + name + " " + pid)).status())
         .isZero();
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.larder.embedded.net.RespClient;
+import dev.larder.embedded.net.RespError;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -25,9 +27,9 @@ class EmbeddedRedisTest {
     try (var redis = EmbeddedRedis.start()) {
       assertThat(redis.uri()).matches("redis://:[0-9a-f]{64}@127\\.0\\.0\\.1:\\d+");
       assertThat(ask(redis, "PING")).isEqualTo("PONG");
-      try (var stranger = new RespSocket(port(redis), "", ofSeconds(5))) {
-        assertThatExceptionOfType(RespSocket.ErrorReply.class)
-            .isThrownBy(() -> stranger.command("GET", "a"))
+      try (var stranger = RespClient.connect(port(redis))) {
+        assertThatExceptionOfType(RespError.class)
+            .isThrownBy(() -> stranger.text("GET", "a"))
             .withMessageContaining("NOAUTH");
       }
       assertThat(ask(redis, "CONFIG", "GET", "bind")).isEqualTo("bind\n127.0.0.1");
@@ -189,8 +191,8 @@ class EmbeddedRedisTest {
   static String ask(String uri, String... command) throws IOException {
     URI parsed = URI.create(uri);
     String password = parsed.getUserInfo().substring(1);
-    try (var socket = new RespSocket(parsed.getPort(), password, ofSeconds(5))) {
-      return socket.command(command);
+    try (var client = RespClient.connect(parsed.getPort(), it -> it.password(password))) {
+      return client.text(command);
     }
   }
 

@@ -1,23 +1,31 @@
 package dev.larder.embedded;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.larder.embedded.EngineBinary.Origin;
-import java.io.BufferedReader;
+import dev.larder.embedded.system.OutputLines;
+import dev.larder.embedded.system.ProcessIdentity;
+import dev.larder.embedded.system.SystemCommand;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A JVM of its own that holds an engine, to be killed: its main, and its handle in a test. */
 final class EngineHolder implements AutoCloseable {
+  /** In the environment of the JVM. */
+  static final Map<String, String> SECRETS =
+      Map.of("LARDER_TOKEN", "a secret token", "LARDER_REDIS", "redis://:secret@127.0.0.1");
+
+  private static final String SAID = "holder: ";
+
   private final Process process;
-  private final BufferedReader out;
+  private final OutputLines out;
   private final String uri;
-  private final ProcessHandle engine;
+  private final ProcessIdentity engine;
   private final Path directory;
 
   /** Holds the engine until its input ends, then exits without having closed it. */
@@ -51,23 +59,34 @@ final class EngineHolder implements AutoCloseable {
 
   @SuppressWarnings("SystemOut")
   private static void say(String line) {
-    System.out.println(line);
+    System.out.println(SAID + line);
   }
 
   private EngineHolder(List<String> command) throws IOException {
-    process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-    uri = nextLine();
-    engine = ProcessHandle.of(Long.parseLong(nextLine())).orElseThrow();
-    directory = Path.of(nextLine());
+    var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(SECRETS);
+    process = builder.start();
+    try {
+      out = OutputLines.of(process);
+      uri = nextLine();
+      engine = ProcessIdentity.of(Long.parseLong(nextLine())).orElseThrow();
+      directory = Path.of(nextLine());
+    } catch (IOException | RuntimeException e) {
+      process.destroyForcibly();
+      throw e;
+    }
   }
 
-  /** Starts one in a process group of its own, if this machine has {@code setsid}. */
+  /**
+   * Starts one, in a process group of its own if this machine has {@code setsid}, and heeding
+   * Ctrl-C if that can be.
+   */
   static EngineHolder start(Origin origin, Optional<Path> directory) throws IOException {
     List<String> command = new ArrayList<>();
-    if (Command.run(List.of("setsid", "--version")).status() == 0) {
+    if (SystemCommand.run(List.of("setsid", "--version")).status() == 0) {
       command.add("setsid");
     }
+    command.addAll(heedingInterrupts().orElse(List.of()));
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -80,6 +99,25 @@ final class EngineHolder implements AutoCloseable {
     return new EngineHolder(command);
   }
 
+  /**
+   * What to put before a command so that SIGINT has its usual effect on it, which it has not where
+   * this JVM was started to ignore it, as by {@code nohup}: neither shells nor JVMs can undo that.
+   */
+  static Optional<List<String>> heedingInterrupts() {
+    return Stream.of(
+            List.<String>of(),
+            List.of("env", "--default-signal=INT"),
+            List.of("perl", "-e", "$SIG{INT} = 'DEFAULT'; exec { $ARGV[0] } @ARGV"))
+        .filter(EngineHolder::letsInterruptsThrough)
+        .findFirst();
+  }
+
+  private static boolean letsInterruptsThrough(List<String> prefix) {
+    List<String> probe = new ArrayList<>(prefix);
+    probe.addAll(List.of("/bin/sh", "-c", "trap 'exit 42' INT; kill -INT $$; exit 0"));
+    return SystemCommand.run(probe).status() == 42;
+  }
+
   String uri() {
     return uri;
   }
@@ -88,7 +126,7 @@ final class EngineHolder implements AutoCloseable {
     return directory;
   }
 
-  ProcessHandle engine() {
+  ProcessIdentity engine() {
     return engine;
   }
 
@@ -106,15 +144,21 @@ final class EngineHolder implements AutoCloseable {
     process.getOutputStream().close();
   }
 
+  /** What it says next, but for what its log says. */
   String nextLine() throws IOException {
-    return Optional.ofNullable(out.readLine())
-        .orElseThrow(() -> new IOException("the holder said no more"));
+    String line;
+    do {
+      line =
+          out.next(Duration.ofSeconds(60))
+              .orElseThrow(() -> new IOException("the holder said no more"));
+    } while (!line.startsWith(SAID));
+    return line.substring(SAID.length());
   }
 
   @Override
   public void close() {
     guard().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    engine.destroyForcibly();
+    engine.kill();
   }
 }

@@ -3,11 +3,18 @@ package dev.larder.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.larder.embedded.EngineBinary.Origin;
+import dev.larder.embedded.net.Loopback;
+import dev.larder.embedded.net.RespClient;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +50,7 @@ class EngineProcessTest {
   @Test
   void refusesAPortThatSomebodyElseHas() throws IOException {
     try (var other = new ServerSocket()) {
-      other.bind(RespSocket.loopback(0));
+      other.bind(Loopback.address(0));
       assertTaken(other.getLocalPort());
     }
   }
@@ -64,34 +71,47 @@ class EngineProcessTest {
         .withMessage("port " + port + " on 127.0.0.1 is taken");
   }
 
-  /**
-   * Where the guard finds no {@code setsid}, as on a Mac, and where it finds neither that nor Perl.
-   */
-  enum Tools {
-    PERL,
-    NONE
-  }
-
   @ParameterizedTest
   @EnumSource
-  void isGuardedWithFewerTools(Tools tools) throws Exception {
-    Path bin = Files.createDirectory(temp.resolve("bin"));
-    Files.createSymbolicLink(bin.resolve("sleep"), Path.of("/bin/sleep"));
-    if (tools == Tools.PERL) {
-      Files.createSymbolicLink(bin.resolve("perl"), Path.of("/usr/bin/perl"));
+  void speaksTlsOnItsOnePort(Origin origin) throws IOException {
+    EngineBinary binary = origin == Origin.BUNDLED ? EngineBinary.bundled() : this.binary;
+    EngineTls tls = EngineTls.selfSigned(temp);
+    var settings = new EngineSettings(binary, temp, "secret", List.of(), tls);
+    try (var engine = EngineProcess.startOnFreePort(settings)) {
+      assertThat(engine.uri()).isEqualTo("rediss://:secret@127.0.0.1:" + engine.port());
+      assertThat(engine.command("PING")).isEqualTo("PONG");
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> RespClient.connect(engine.port(), it -> it.password("secret")));
+      SSLContext strangers =
+          EngineTls.selfSigned(Files.createDirectory(temp.resolve("other"))).clientContext();
+      assertThatExceptionOfType(SSLException.class)
+          .isThrownBy(() -> engine.connect(it -> it.tls(strangers)));
     }
-    Path guard = Path.of(EngineProcess.class.getResource("guard.sh").toURI());
-    var builder =
-        new ProcessBuilder("/bin/sh", guard.toString(), "/bin/sleep", "600")
-            .directory(temp.toFile());
-    builder.environment().put("PATH", bin.toString());
-    Process shell = builder.start();
-    long pid = Long.parseLong(shell.inputReader().readLine());
-    var engine = ProcessIdentity.of(pid).orElseThrow();
-    assertThat(engine.isAlive()).isTrue();
-    shell.getOutputStream().close();
-    shell.waitFor();
-    assertThat(engine.isAlive()).isFalse();
+  }
+
+  @Test
+  void keepsItsPortWhileItIsDeadAndOverARestart() throws IOException {
+    EngineProcess engine = EngineProcess.startOnFreePort(settings(List.of()));
+    try {
+      int port = engine.port();
+      engine.kill();
+      assertReserved(port);
+      engine = engine.restart(settings(List.of("maxmemory 10mb")));
+      assertThat(engine.port()).isEqualTo(port);
+      assertThat(engine.command("CONFIG", "GET", "maxmemory")).contains("10485760");
+      engine.kill();
+      assertReserved(port);
+    } finally {
+      engine.close();
+    }
+    try (var free = new DatagramSocket(Loopback.address(engine.port()))) {
+      assertThat(free.isBound()).isTrue();
+    }
+  }
+
+  private static void assertReserved(int port) {
+    assertThatExceptionOfType(BindException.class)
+        .isThrownBy(() -> new DatagramSocket(Loopback.address(port)));
   }
 
   private EngineSettings settings(List<String> directives) {

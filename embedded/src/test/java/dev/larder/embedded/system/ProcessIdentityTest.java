@@ -1,8 +1,7 @@
-package dev.larder.embedded;
+package dev.larder.embedded.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -11,10 +10,10 @@ class ProcessIdentityTest {
   private final Process process;
   private final ProcessIdentity identity;
 
-  ProcessIdentityTest() throws IOException {
+  ProcessIdentityTest() throws Exception {
     process = new ProcessBuilder("/bin/sh", "-c", "trap '' TERM; echo up; read line").start();
     // From here on it ignores SIGTERM.
-    assertThat(process.inputReader().readLine()).isEqualTo("up");
+    assertThat(OutputLines.of(process).next(Duration.ofSeconds(30))).contains("up");
     identity = ProcessIdentity.of(process.pid()).orElseThrow();
   }
 
@@ -31,7 +30,7 @@ class ProcessIdentityTest {
 
   @Test
   void killsWhatDoesNotEndWithinTheGrace() {
-    identity.end(Duration.ofMillis(100));
+    assertThat(identity.end(Duration.ofMillis(100))).isTrue();
     assertThat(identity.isAlive()).isFalse();
     assertThat(ProcessIdentity.of(process.pid())).isEmpty();
   }
@@ -43,5 +42,11 @@ class ProcessIdentityTest {
     earlier.end(Duration.ofSeconds(1));
     earlier.kill();
     assertThat(process.isAlive()).isTrue();
+  }
+
+  @Test
+  void saysWhereItMayNotKill() {
+    var self = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
+    assertThat(self.end(Duration.ofSeconds(30))).isFalse();
   }
 }
