@@ -8,11 +8,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.larder.embedded.net.RespClient;
 import dev.larder.embedded.net.RespError;
+import dev.larder.embedded.system.DirectoryLock;
+import dev.larder.embedded.system.PrivateFiles;
+import dev.larder.embedded.system.ProcessIdentity;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,14 +101,14 @@ class EmbeddedRedisTest {
   @Test
   void isStartedAgainWhenItsGuardDies() {
     try (var redis = EmbeddedRedis.start()) {
-      long before = redis.pid();
-      ProcessHandle.of(before).flatMap(ProcessHandle::parent).orElseThrow().destroyForcibly();
-      await().atMost(ofSeconds(30)).until(() -> redis.pid() != before);
+      var before = ProcessIdentity.of(redis.pid()).orElseThrow();
+      ProcessHandle.of(before.pid()).flatMap(ProcessHandle::parent).orElseThrow().destroyForcibly();
+      await().atMost(ofSeconds(30)).until(() -> redis.pid() != before.pid());
       await()
           .atMost(ofSeconds(30))
           .ignoreExceptions()
           .until(() -> ask(redis, "PING").equals("PONG"));
-      assertThat(ProcessHandle.of(before).filter(ProcessHandle::isAlive)).isEmpty();
+      assertThat(before.isAlive()).isFalse();
     }
   }
 
@@ -176,6 +180,74 @@ class EmbeddedRedisTest {
     assertThatExceptionOfType(EmbeddedRedisException.class)
         .isThrownBy(() -> EmbeddedRedis.start(it -> it.directory(temp)))
         .withMessageContainingAll("ended before it answered", "Bad file format");
+  }
+
+  @Test
+  void releasesATemporaryDirectoryThatItCannotDeleteAndSaysSo() throws IOException {
+    var redis = EmbeddedRedis.start();
+    Path inner = temp.resolve("inner");
+    Files.createDirectories(longPath(inner));
+    Path outer = Files.createDirectories(longPath(redis.directory())).resolve("inner");
+    Files.move(inner, outer);
+    assertThatExceptionOfType(EmbeddedRedisException.class)
+        .isThrownBy(redis::close)
+        .withMessageContainingAll(redis.directory().toString(), "File name too long");
+    Files.move(outer, inner);
+    DirectoryLock.acquire(redis.directory(), "somebody else").close();
+    PrivateFiles.deleteTree(redis.directory());
+  }
+
+  /** Two of which are longer than a path may be. */
+  private static Path longPath(Path start) {
+    Path path = start;
+    for (int i = 0; i < 10; i++) {
+      path = path.resolve("x".repeat(250));
+    }
+    return path;
+  }
+
+  @Test
+  void refusesADirectoryWhereTheEngineOfAnEarlierRunDoesNotEnd() throws IOException {
+    // The one process that certainly cannot be ended.
+    var self = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
+    Path record = temp.resolve("process.properties");
+    Files.writeString(record, "pid=" + self.pid() + "\nstarted=" + self.started() + "\n");
+    assertRefused(temp, "process " + self.pid() + ", does not end");
+    Files.delete(record);
+    EmbeddedRedis.start(it -> it.directory(temp)).close();
+  }
+
+  @Test
+  void leavesTheDirectoryToTheOlderEngineWhenANewerOneDoesNotStart() throws IOException {
+    try (var redis = EmbeddedRedis.start(it -> it.directory(temp))) {
+      ask(redis, "SET", "a", "1");
+    }
+    Path broken = Files.writeString(temp.resolve("redis-server"), "#!/bin/sh\nexit 1\n");
+    Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rwx------"));
+    var newer =
+        new EngineBinary(
+            EngineBinary.newest().product(),
+            new EngineVersion(99, 0, 0),
+            broken,
+            EngineBinary.Origin.PATH);
+    assertThatExceptionOfType(EmbeddedRedisException.class)
+        .isThrownBy(() -> EmbeddedRedis.start(it -> it.directory(temp).binary(newer)))
+        .withMessageContaining("ended before it answered");
+    try (var redis = EmbeddedRedis.start(it -> it.directory(temp))) {
+      assertThat(ask(redis, "GET", "a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void refusesADirectoryWithASnapshotThatItWouldNotRead() throws IOException {
+    var settings = new EngineSettings(EngineBinary.newest(), temp, "", List.of());
+    try (var engine = EngineProcess.startOnFreePort(settings)) {
+      engine.command("SET", "a", "1");
+      engine.command("SAVE");
+    }
+    assertRefused(temp, "it holds dump.rdb but no append-only file");
+    assertThat(temp.resolve("dump.rdb")).exists();
+    assertThat(temp.resolve("appendonlydir")).doesNotExist();
   }
 
   private static void assertRefused(Path directory, String why) {

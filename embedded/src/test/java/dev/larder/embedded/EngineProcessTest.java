@@ -3,9 +3,7 @@ package dev.larder.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.larder.embedded.EngineBinary.Origin;
 import dev.larder.embedded.net.Loopback;
-import dev.larder.embedded.net.RespClient;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.DatagramSocket;
@@ -13,12 +11,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class EngineProcessTest {
   private final EngineBinary binary = EngineBinary.newest();
@@ -69,24 +63,6 @@ class EngineProcessTest {
     assertThatExceptionOfType(EmbeddedRedisException.class)
         .isThrownBy(() -> EngineProcess.start(settings(List.of()), port))
         .withMessage("port " + port + " on 127.0.0.1 is taken");
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void speaksTlsOnItsOnePort(Origin origin) throws IOException {
-    EngineBinary binary = origin == Origin.BUNDLED ? EngineBinary.bundled() : this.binary;
-    EngineTls tls = EngineTls.selfSigned(temp);
-    var settings = new EngineSettings(binary, temp, "secret", List.of(), tls);
-    try (var engine = EngineProcess.startOnFreePort(settings)) {
-      assertThat(engine.uri()).isEqualTo("rediss://:secret@127.0.0.1:" + engine.port());
-      assertThat(engine.command("PING")).isEqualTo("PONG");
-      assertThatExceptionOfType(IOException.class)
-          .isThrownBy(() -> RespClient.connect(engine.port(), it -> it.password("secret")));
-      SSLContext strangers =
-          EngineTls.selfSigned(Files.createDirectory(temp.resolve("other"))).clientContext();
-      assertThatExceptionOfType(SSLException.class)
-          .isThrownBy(() -> engine.connect(it -> it.tls(strangers)));
-    }
   }
 
   @Test

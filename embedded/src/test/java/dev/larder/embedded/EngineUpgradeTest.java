@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.larder.embedded.EngineBinary.Product;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,31 @@ class EngineUpgradeTest {
             "Redis " + old.version() + " cannot read",
             "install Redis 7");
     try (var redis = EmbeddedRedis.start(it -> it.directory(temp))) {
+      assertThat(EmbeddedRedisTest.ask(redis, "GET", "a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void knowsTheDataOfALaterEngineWithoutItsRecordToo() throws IOException {
+    write(later.orElseThrow());
+    Files.delete(temp.resolve("engine.properties"));
+    assertThatExceptionOfType(EmbeddedRedisException.class)
+        .isThrownBy(() -> start(old))
+        .withMessageContainingAll(
+            temp.toString(),
+            "appendonlydir",
+            "Redis " + old.version() + " cannot read",
+            "install Redis 7.0 or newer");
+    try (var redis = EmbeddedRedis.start(it -> it.directory(temp))) {
+      assertThat(EmbeddedRedisTest.ask(redis, "GET", "a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void readsTheDataOfAnOlderEngineWithoutItsRecord() throws IOException {
+    write(old);
+    Files.delete(temp.resolve("engine.properties"));
+    try (var redis = start(later.orElseThrow())) {
       assertThat(EmbeddedRedisTest.ask(redis, "GET", "a")).isEqualTo("1");
     }
   }
