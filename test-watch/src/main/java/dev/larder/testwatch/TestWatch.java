@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestSource;
@@ -28,6 +29,8 @@ import org.junit.platform.launcher.TestIdentifier;
  * to, begun anew by each JVM. {@code larder.tests.limit} and {@code larder.tests.exit.limit} are
  * Surefire's limits in seconds, for this JVM's life and for its shutdown: when nine tenths of one
  * are gone, the JVM says what runs and ends. Without them, as in an IDE, nothing is done.
+ *
+ * <p>Gives Awaitility's waits a minute in any case.
  */
 public final class TestWatch implements TestExecutionListener {
   // One for the JVM: Surefire may run a launcher, and so a listener, for each class.
@@ -35,6 +38,9 @@ public final class TestWatch implements TestExecutionListener {
   private static final PrintStream LOG = open(System.getProperty("larder.tests.log"));
 
   static {
+    // A wait that succeeds costs nothing, and the ten seconds of Awaitility are few on a busy
+    // machine.
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
     if (System.getProperty("larder.tests.limit") != null) {
       // Not System.err: Surefire keeps that until the class has ended.
       var err =
