@@ -1,6 +1,7 @@
 package dev.larder.embedded;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The data in a directory as the names of its files show it, to find what an engine would pass over
- * without a word. What it does read, and cannot, it refuses by itself.
+ * An engine's data in a directory, by the names of its files: to refuse what an engine would not
+ * read and say nothing about. Data of a newer format in the files that it reads it refuses itself.
  *
  * @param singleFile whether there is an append-only file as Redis before 7.0 writes it
  * @param multiPart whether there is one in parts, as Redis 7.0 and newer and Valkey write it
- * @param others files of other names that look like an engine's, such as {@code dump.rdb}
+ * @param others names of other files that engines write, such as {@code dump.rdb}
  */
 record DataFiles(boolean singleFile, boolean multiPart, List<String> others) {
   private static final String SINGLE_FILE = "appendonly.aof";
@@ -24,7 +25,7 @@ record DataFiles(boolean singleFile, boolean multiPart, List<String> others) {
     List<String> others = new ArrayList<>();
     for (Path file : matching(directory, "*.{rdb,aof}")) {
       String name = file.getFileName().toString();
-      // The others are what is left of an engine that was killed while it wrote anew.
+      // Those named temp- were being written when their engine was killed.
       if (!name.equals(SINGLE_FILE) && !name.startsWith("temp-") && Files.size(file) > 0) {
         others.add(name);
       }
@@ -48,6 +49,8 @@ record DataFiles(boolean singleFile, boolean multiPart, List<String> others) {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, glob)) {
       entries.forEach(files::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     return files;
   }
@@ -56,8 +59,8 @@ record DataFiles(boolean singleFile, boolean multiPart, List<String> others) {
   Optional<String> refusal(EngineBinary engine) {
     if (singleFile && multiPart) {
       return Optional.of(
-          "it holds both appendonly.aof and appendonlydir, of which an engine reads only one:"
-              + " move the one that does not count away");
+          "it holds both appendonly.aof and appendonlydir, of which an engine reads only one: move"
+              + " the outdated one elsewhere");
     }
     if (multiPart && !engine.version().isAtLeast(7, 0)) {
       return Optional.of(
@@ -66,7 +69,7 @@ record DataFiles(boolean singleFile, boolean multiPart, List<String> others) {
     }
     if (!singleFile && !multiPart && !others.isEmpty()) {
       return Optional.of(
-          "it holds %s but no append-only file that an engine would read, so that it would start empty: choose another directory, or make the file, by an engine that reads the data and is told CONFIG SET appendonly yes"
+          "it holds %s but no append-only file that an engine would read, so that it would start empty: choose another directory, or start an engine that reads them by hand and send it CONFIG SET appendonly yes, which writes the append-only file"
               .formatted(String.join(", ", others)));
     }
     return Optional.empty();

@@ -47,7 +47,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   private final FutureTask<@Nullable Void> supervision = new FutureTask<>(this::supervise, null);
   private volatile EngineProcess engine;
 
-  /** How to start; safe as it comes. */
+  /** How to start; every option has a safe default. */
   public static final class Options {
     private @Nullable Path directory;
     private @Nullable EngineBinary binary;
@@ -61,7 +61,7 @@ public final class EmbeddedRedis implements AutoCloseable {
       return this;
     }
 
-    /** Who holds the directory, shown to those who are refused it, such as the node's address. */
+    /** Who holds the directory, such as the node's address: shown to others who want it. */
     public Options owner(String owner) {
       this.owner = owner;
       return this;
@@ -75,9 +75,9 @@ public final class EmbeddedRedis implements AutoCloseable {
   }
 
   /**
-   * @param hold on the directory, released at close
-   * @param exitHook whether to close when the JVM ends: not where the directory is kept, as the
-   *     guard ends the engine after this JVM, so that other hooks may still use it
+   * @param hold the hold on the directory, released at close
+   * @param exitHook whether to close when the JVM ends: not where the directory is kept, for there
+   *     the guard ends the engine after the JVM, and shutdown hooks may still use it
    */
   private EmbeddedRedis(
       EngineSettings settings, EngineProcess engine, Closeable hold, boolean exitHook) {
@@ -143,7 +143,7 @@ public final class EmbeddedRedis implements AutoCloseable {
               settings, it -> directory.describeEngine("127.0.0.1:" + it.port()));
       var redis = new EmbeddedRedis(settings, engine, directory, false).begin();
       try {
-        // Not before it has answered: one that cannot must not keep an older one from the data.
+        // Not before it has answered: one that does not must not lock an older one out.
         directory.record(binary);
       } catch (RuntimeException e) {
         redis.close();
@@ -226,12 +226,12 @@ public final class EmbeddedRedis implements AutoCloseable {
     long pause = FIRST_PAUSE_MILLIS;
     while (!closed.await(pause, TimeUnit.MILLISECONDS)) {
       try {
-        // Which first ends it, should it have been its guard that was killed.
+        // Which ends it first where it was the guard that was killed.
         engine.restart(settings, this::adopt);
         return;
       } catch (RuntimeException e) {
         if (!isClosed()) {
-          log.error("cannot start the engine again, trying on: {}", e.getMessage());
+          log.error("cannot start the engine again, and will retry: {}", e.getMessage());
         }
         pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
       }
@@ -293,7 +293,7 @@ public final class EmbeddedRedis implements AutoCloseable {
       try {
         Runtime.getRuntime().removeShutdownHook(exitHook);
       } catch (IllegalStateException e) {
-        // The JVM is ending: of the two, the second finds nothing left to do.
+        // The JVM is ending; whichever comes second finds nothing left to do.
       }
     }
     end();
@@ -311,7 +311,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
     try (hold) {
       engine.close();
-      // It may just have started another one, which it then ends.
+      // The supervisor may just have started another one, which it then ends.
       Uninterruptible.until(supervision::isDone, GRACE);
     } catch (IOException e) {
       throw new EmbeddedRedisException("cannot close " + this + ": " + e.getMessage(), e);

@@ -27,7 +27,7 @@ public final class EngineProcess implements AutoCloseable {
   private final EngineLog log;
   private final GuardedProcess process;
 
-  /** Somebody else has the port. */
+  /** Another program listens on the port. */
   private static final class PortTaken extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -66,7 +66,7 @@ public final class EngineProcess implements AutoCloseable {
     return startOnFreePort(settings, it -> {});
   }
 
-  /** As above; tells of each process before it waits for its answer. */
+  /** As above, handing over each process before it waits for its answer. */
   static EngineProcess startOnFreePort(
       EngineSettings settings, Consumer<EngineProcess> beforeAnswer) {
     for (int i = 1; ; i++) {
@@ -75,7 +75,7 @@ public final class EngineProcess implements AutoCloseable {
         return start(settings, port.port(), port, beforeAnswer);
       } catch (PortTaken e) {
         port.close();
-        // Somebody who reserves nothing took it between our look and the engine's start.
+        // A program that reserves nothing took it between our probe and the engine's start.
         if (i == PORT_TRIES) {
           throw new EmbeddedRedisException("found no free port on 127.0.0.1", e);
         }
@@ -144,9 +144,9 @@ public final class EngineProcess implements AutoCloseable {
   }
 
   /**
-   * Ends it if it lives, and starts an engine on the same port, which stays reserved meanwhile. Of
-   * the two only the returned one is to be used then; if there is none, this one may be restarted
-   * once more.
+   * Ends it if it lives, and starts an engine on the same port, which stays reserved meanwhile. Use
+   * only the returned process from then on; after an exception, this one may be restarted again or
+   * closed.
    *
    * @param settings what to run now
    * @throws EmbeddedRedisException if it does not answer
@@ -155,7 +155,7 @@ public final class EngineProcess implements AutoCloseable {
     return restart(settings, it -> {});
   }
 
-  /** As above; tells of the process before it waits for its answer. */
+  /** As above, handing over the process before it waits for its answer. */
   EngineProcess restart(EngineSettings settings, Consumer<EngineProcess> beforeAnswer) {
     end();
     try {
@@ -181,8 +181,8 @@ public final class EngineProcess implements AutoCloseable {
   }
 
   /**
-   * {@code redis://:password@127.0.0.1:port}, with TLS {@code rediss://}: a secret where there is a
-   * password.
+   * {@code redis://:password@127.0.0.1:port}, or {@code rediss://} with TLS: a secret where there
+   * is a password.
    */
   public String uri() {
     return settings.uri(port);
@@ -238,7 +238,7 @@ public final class EngineProcess implements AutoCloseable {
    * Ends it gracefully; after ten seconds, at once; and releases its port. Does nothing if it has
    * ended.
    *
-   * @throws EmbeddedRedisException if this JVM may not end it
+   * @throws EmbeddedRedisException if it cannot be ended
    */
   @Override
   public void close() {

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Waits until an engine answers, for a minute since it last said that it loads its data. */
+/**
+ * Waits until an engine answers: for a minute, which begins anew each time that it says it is still
+ * loading its data.
+ */
 final class EngineReadiness {
   private static final Duration AT_MOST = Duration.ofSeconds(60);
   private static final Duration PAUSE = Duration.ofMillis(20);
@@ -31,7 +34,7 @@ final class EngineReadiness {
         case READY -> {
           return Optional.empty();
         }
-        // However large the data is: it says that it is at work.
+        // However large the data is.
         case LOADING -> deadline = System.nanoTime() + AT_MOST.toNanos();
         case NO_ANSWER -> {}
       }
@@ -56,7 +59,7 @@ final class EngineReadiness {
   private static Answer ask(EngineProcess engine) {
     try (RespClient client = engine.connect(it -> it.timeout(Duration.ofSeconds(2)))) {
       client.text("PING");
-      // On a port that somebody else has, ours is about to give up.
+      // Another engine may have the port; ours is about to end then.
       return client.text("INFO", "server").contains("process_id:" + engine.pid() + "\r")
           ? Answer.READY
           : Answer.NO_ANSWER;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory where its data, configuration and log are
  * @param password what clients must give; empty for none
  * @param directives further lines of redis.conf
- * @param tls with what it speaks TLS on its one port; null to speak plainly
+ * @param tls with which it speaks TLS, on its only port; null for no TLS
  */
 public record EngineSettings(
     EngineBinary binary,
@@ -40,8 +40,8 @@ public record EngineSettings(
   }
 
   /**
-   * {@code redis://:password@127.0.0.1:port}, with TLS {@code rediss://}: a secret where there is a
-   * password.
+   * {@code redis://:password@127.0.0.1:port}, or {@code rediss://} with TLS: a secret where there
+   * is a password.
    */
   String uri(int port) {
     return (tls == null ? "redis://" : "rediss://")

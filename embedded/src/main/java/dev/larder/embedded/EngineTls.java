@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The PEM files with which an engine speaks TLS to its clients, of whom it asks for no certificate.
+ * The PEM files with which an engine speaks TLS. It asks its clients for no certificate.
  *
  * @param certificate the engine's certificate
  * @param key its private key

@@ -33,7 +33,7 @@ class ArchitectureTest {
       slices().matching("dev.larder.embedded.(*)..").should().notDependOnEachOther();
 
   @ArchTest
-  static final ArchRule decidesUpgradesAndHolesWithoutIo =
+  static final ArchRule decidesUpgradesAndVulnerabilitiesWithoutIo =
       classes()
           .that()
           .haveSimpleName("Upgrades")

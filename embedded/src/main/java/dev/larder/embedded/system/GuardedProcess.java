@@ -14,9 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A process in a directory of its own, under a guard that ends it when this JVM ends, however it
- * ends. Should the guard be killed too, a file in the directory tells the next one who the survivor
- * is.
+ * A process in a directory of its own, under a guard: a shell that ends it when this JVM ends,
+ * however that ends. Where the guard was killed too, a file in the directory names the survivor.
  */
 public final class GuardedProcess {
   private static final Logger log = LoggerFactory.getLogger(GuardedProcess.class);
@@ -36,8 +35,8 @@ public final class GuardedProcess {
   }
 
   /**
-   * Starts a command with the directory as its working directory, and without what is in this JVM's
-   * environment but for paths and the like.
+   * Starts a command with the directory as its working directory. Of this JVM's environment it gets
+   * paths and the time zone, and no more.
    *
    * @throws IOException if it cannot be started, or an earlier one still runs in the directory
    */
@@ -66,9 +65,18 @@ public final class GuardedProcess {
       identity.writeTo(directory.resolve(RECORD));
       return new GuardedProcess(guard, identity);
     } catch (IOException | RuntimeException | Error e) {
-      guard.getOutputStream().close();
+      end(guard);
       throw e;
     }
+  }
+
+  private static void end(Process guard) {
+    try {
+      guard.getOutputStream().close();
+    } catch (IOException e) {
+      // It has ended already.
+    }
+    Uninterruptible.until(() -> !guard.isAlive(), GRACE.plusSeconds(5));
   }
 
   private static ProcessIdentity identity(Path directory, Process guard) throws IOException {
@@ -79,8 +87,9 @@ public final class GuardedProcess {
     String[] pidAndSession = answer.get().split(" ", 2);
     if (pidAndSession[1].equals("shared") && !sharedSessionTold.getAndSet(true)) {
       log.warn(
-          "neither setsid nor perl is on the PATH: a Ctrl-C in the terminal also ends the engine,"
-              + " before the shutdown hooks of this process are done with it");
+          "neither setsid nor perl is on the PATH: Ctrl-C in a terminal also ends process {}, before"
+              + " the shutdown hooks of this JVM have run",
+          pidAndSession[0]);
     }
     long pid = Long.parseLong(pidAndSession[0]);
     return ProcessIdentity.of(pid).orElse(new ProcessIdentity(pid, "already ended"));
@@ -141,15 +150,8 @@ public final class GuardedProcess {
    * @return whether it is gone: false only where this JVM may not kill it
    */
   public boolean end() {
-    try {
-      guard.getOutputStream().close();
-    } catch (IOException e) {
-      // The guard has gone already.
-    }
-    endsWithin(GRACE);
-    // Still there only if it would not end, or if its guard was killed.
-    boolean gone = identity.end(GRACE);
-    endsWithin(Duration.ofSeconds(2));
-    return gone;
+    end(guard);
+    // It still runs only if it would not end, or if its guard was killed.
+    return identity.end(GRACE);
   }
 }

@@ -2,6 +2,7 @@ package dev.larder.embedded.system;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -54,9 +55,9 @@ public final class TemporaryDirectory implements Closeable {
     }
   }
 
-  private static void removeLeftBehind(Path own) throws IOException {
-    UserPrincipal user = Files.getOwner(own);
+  private static void removeLeftBehind(Path own) {
     try (var candidates = Files.newDirectoryStream(own.resolveSibling("."), PREFIX + "*")) {
+      UserPrincipal user = Files.getOwner(own);
       for (Path candidate : candidates) {
         try {
           if (isOf(user, candidate)) {
@@ -66,6 +67,8 @@ public final class TemporaryDirectory implements Closeable {
           log.debug("{} stays: {}", candidate, e.getMessage());
         }
       }
+    } catch (IOException | DirectoryIteratorException e) {
+      log.debug("looking for directories left behind: {}", e.getMessage());
     }
   }
 
