@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.larder.embedded.net.PortReservation;
 import dev.larder.server.RunningNode.Answer;
 import dev.larder.server.RunningNode.Ended;
 import dev.larder.testkit.RedisProcess;
@@ -20,12 +21,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packaged node from its start to its end, by signals and by kills. */
+@Order(4)
 class NodeIT {
   @TempDir Path scratch;
   private String data = "";
@@ -47,7 +50,12 @@ class NodeIT {
 
   @Test
   void servesWithOneCommandAndStillHasTheValueTheNextTime() throws IOException {
-    int port = freePort();
+    try (PortReservation port = PortReservation.any()) {
+      servesTwiceOn(port.port());
+    }
+  }
+
+  private void servesTwiceOn(int port) {
     String token;
     List<ProcessHandle> children;
     try (RunningNode node = startOn(port)) {
@@ -307,11 +315,5 @@ class NodeIT {
   /** All but the warning that the engine at hand may call for. */
   private static List<String> complaints(List<String> err) {
     return err.stream().filter(line -> !line.startsWith("larder: warning: ")).toList();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Each answer belongs to its request, whatever happens to the engine: 200 connections with their
  * own keys, and 50 with transactions, while it is killed or paused again and again.
  */
+@Order(3)
 class OutageIT {
   private static final int CALLERS = 200;
   private static final int TRANSACTORS = 50;

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * The unmodified npm SDKs against the packaged node: runs the suite of {@code src/test/node}.
  * Skipped where Node.js is missing, except where {@code CI=true}: there it fails.
  */
+@Order(1)
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(value = 10, unit = MINUTES)
 class SdkIT {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.larder.embedded.net.PortReservation;
 import dev.larder.redis.Command;
 import dev.larder.redis.Redis;
 import dev.larder.redis.RedisOutcomeUnknownException;
@@ -19,6 +20,7 @@ import dev.larder.testkit.RealRedis;
 import dev.larder.testkit.RedisProcess;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.epoll.Epoll;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -229,17 +231,17 @@ class LettuceRedisTest {
   }
 
   @Test
-  void saysThatNothingListens() {
-    RedisProcess ended = RedisProcess.start();
-    int port = ended.port();
-    ended.close();
-    RedisUri nobody = RedisUri.parse("redis://:hunter2@127.0.0.1:" + port);
+  void saysThatNothingListens() throws IOException {
+    try (PortReservation nobody = PortReservation.any()) {
+      RedisUri there = RedisUri.parse("redis://:hunter2@127.0.0.1:" + nobody.port());
 
-    assertThatThrownBy(() -> LettuceRedis.connect(nobody))
-        .isInstanceOf(RedisUnavailableException.class)
-        .hasMessageStartingWith("cannot connect to redis://:***@127.0.0.1:" + port + ": ")
-        .hasMessageContaining("refused")
-        .hasMessageNotContaining("hunter2");
+      assertThatThrownBy(() -> LettuceRedis.connect(there))
+          .isInstanceOf(RedisUnavailableException.class)
+          .hasMessageStartingWith(
+              "cannot connect to redis://:***@127.0.0.1:" + nobody.port() + ": ")
+          .hasMessageContaining("refused")
+          .hasMessageNotContaining("hunter2");
+    }
   }
 
   @Test

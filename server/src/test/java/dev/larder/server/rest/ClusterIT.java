@@ -16,12 +16,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The REST door on a real Cluster of three primaries with a replica each. */
+@Order(2)
 class ClusterIT {
   private static final Pattern SCANNED = Pattern.compile("\\{\"result\":\\[\"(\\d+)\",\\[(.*)]]}");
 
