@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 import dev.larder.embedded.net.RespClient;
 import dev.larder.embedded.net.RespError;
 import dev.larder.embedded.system.DirectoryLock;
-import dev.larder.embedded.system.PrivateFiles;
 import dev.larder.embedded.system.ProcessIdentity;
 import java.io.IOException;
 import java.net.URI;
@@ -20,9 +19,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Execution(ExecutionMode.CONCURRENT)
 class EmbeddedRedisTest {
   @TempDir Path temp;
 
@@ -194,7 +196,8 @@ class EmbeddedRedisTest {
         .withMessageContainingAll(redis.directory().toString(), "File name too long");
     Files.move(outer, inner);
     DirectoryLock.acquire(redis.directory(), "somebody else").close();
-    PrivateFiles.deleteTree(redis.directory());
+    EmbeddedRedis.start().close();
+    assertThat(redis.directory()).doesNotExist();
   }
 
   /** Two of which are longer than a path may be. */

@@ -60,7 +60,7 @@ public final class TemporaryDirectory implements Closeable {
       UserPrincipal user = Files.getOwner(own);
       for (Path candidate : candidates) {
         try {
-          if (isOf(user, candidate)) {
+          if (isPrivateTo(user, candidate)) {
             removeUnlessHeld(candidate.toRealPath());
           }
         } catch (IOException e) {
@@ -73,7 +73,7 @@ public final class TemporaryDirectory implements Closeable {
   }
 
   /** Everybody may write in a temporary directory, and make there what only looks like ours. */
-  private static boolean isOf(UserPrincipal user, Path candidate) throws IOException {
+  private static boolean isPrivateTo(UserPrincipal user, Path candidate) throws IOException {
     var attributes =
         Files.readAttributes(candidate, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     return attributes.isDirectory()
@@ -112,7 +112,21 @@ public final class TemporaryDirectory implements Closeable {
       if (survivor.isPresent()) {
         throw new IOException("process " + survivor.get().pid() + " still runs in " + path);
       }
-      PrivateFiles.deleteTree(path);
+      deleteLockFileLast();
     }
+  }
+
+  /** As it is known by that file, should something else in it fail to be deleted. */
+  private void deleteLockFileLast() throws IOException {
+    try (var entries = Files.newDirectoryStream(path, it -> !it.endsWith(DirectoryLock.FILE))) {
+      for (Path entry : entries) {
+        PrivateFiles.deleteTree(entry);
+      }
+    } catch (NoSuchFileException e) {
+      // Gone already.
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    PrivateFiles.deleteTree(path);
   }
 }
