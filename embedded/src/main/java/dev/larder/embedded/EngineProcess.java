@@ -99,7 +99,7 @@ public final class EngineProcess implements AutoCloseable {
    *
    * @throws EmbeddedRedisException if it does not answer, or an engine still runs in the directory
    */
-  public static EngineProcess start(EngineSettings settings, int port) {
+  static EngineProcess start(EngineSettings settings, int port) {
     try {
       return start(settings, port, null, it -> {});
     } catch (PortTaken e) {

@@ -4,8 +4,10 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.larder.embedded.system.SystemCommand;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +45,42 @@ class PortReservationTest {
     assertThatIOException().isThrownBy(() -> PortReservation.of(reservation.port()));
     reservation.close();
     keep(PortReservation.of(reservation.port()));
+  }
+
+  /** Says whether another process can reserve a port. */
+  public static final class Attempt {
+    public static void main(String[] args) {
+      try (var reservation = PortReservation.of(Integer.parseInt(args[0]))) {
+        say("reserved " + reservation);
+      } catch (IOException e) {
+        say("refused");
+      }
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static void say(String line) {
+      System.out.println(line);
+    }
+  }
+
+  @Test
+  void keepsOtherProcessesOutUntilItIsClosed() throws IOException {
+    PortReservation reservation = keep(PortReservation.any());
+    assertThat(attemptOfAnotherProcess(reservation.port())).isEqualTo("refused");
+    reservation.close();
+    assertThat(attemptOfAnotherProcess(reservation.port())).startsWith("reserved");
+  }
+
+  private static String attemptOfAnotherProcess(int port) {
+    return SystemCommand.run(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Attempt.class.getName(),
+                Integer.toString(port)))
+        .output();
   }
 
   @Test
