@@ -27,8 +27,9 @@ import org.junit.platform.launcher.TestIdentifier;
  *
  * <p>By system properties, which the parent POM sets. {@code larder.tests.log} is the file to write
  * to, begun anew by each JVM. {@code larder.tests.limit} and {@code larder.tests.exit.limit} are
- * Surefire's limits in seconds, for this JVM's life and for its shutdown: when nine tenths of one
- * are gone, the JVM says what runs and ends. Without them, as in an IDE, nothing is done.
+ * Surefire's limits in seconds, for this JVM's life and for its shutdown: when nine tenths of the
+ * one or half of the other are gone, the JVM says what runs and ends. Without them, as in an IDE,
+ * nothing is done.
  *
  * <p>Gives Awaitility's waits a minute in any case.
  */
@@ -46,7 +47,7 @@ public final class TestWatch implements TestExecutionListener {
       var err =
           new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
       new Watchdog(RUNNING, err)
-          .start(nineTenths("larder.tests.limit"), nineTenths("larder.tests.exit.limit"));
+          .start(tenths(9, "larder.tests.limit"), tenths(5, "larder.tests.exit.limit"));
     }
   }
 
@@ -69,8 +70,8 @@ public final class TestWatch implements TestExecutionListener {
     log("ended " + name(test) + " " + result.getStatus() + " after " + took.toMillis() + " ms");
   }
 
-  private static Duration nineTenths(String property) {
-    return Duration.ofMillis(Long.getLong(property) * 900);
+  private static Duration tenths(int tenths, String property) {
+    return Duration.ofMillis(Long.getLong(property) * 100 * tenths);
   }
 
   private static void log(String line) {
