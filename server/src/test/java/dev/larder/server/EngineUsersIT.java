@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.server.RunningNode.Answer;
 import dev.larder.testkit.RealRedis;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,9 @@ class EngineUsersIT {
   private static final String TOKEN = "the-token-of-the-test";
   private static RunningNode node;
 
+  /** Another one for each test: with a user goes the connection that the node holds for it. */
+  private final String reader = "reader-" + UUID.randomUUID();
+
   @BeforeAll
   static void start(@TempDir Path scratch) {
     node = startWith(TOKEN, scratch);
@@ -34,7 +38,7 @@ class EngineUsersIT {
   void makeUser() {
     redis
         .process()
-        .command("ACL", "SETUSER", "reader", "reset", "on", ">right", "~public:*", "+@read");
+        .command("ACL", "SETUSER", reader, "reset", "on", ">right", "~public:*", "+@read");
   }
 
   private static RunningNode startWith(String token, Path scratch) {
@@ -42,7 +46,7 @@ class EngineUsersIT {
   }
 
   private String tokenOfReader() {
-    Answer made = node.command("ACL", "RESTTOKEN", "reader", "right");
+    Answer made = node.command("ACL", "RESTTOKEN", reader, "right");
     assertThat(made.status()).as(made.body()).isEqualTo(200);
     return made.body().replaceAll(".*:\"|\"}$", "");
   }
@@ -62,7 +66,7 @@ class EngineUsersIT {
 
   @Test
   void aWrongPasswordOrNameMakesNone() {
-    for (String name : new String[] {"reader", "nobody"}) {
+    for (String name : new String[] {reader, "nobody"}) {
       assertThat(node.command("ACL", "RESTTOKEN", name, "wrong"))
           .isEqualTo(
               new Answer(
@@ -71,7 +75,7 @@ class EngineUsersIT {
                       + name
                       + "\\\" does not exist\"}"));
     }
-    assertThat(node.command("ACL", "RESTTOKEN", "reader").body())
+    assertThat(node.command("ACL", "RESTTOKEN", reader).body())
         .contains("wrong number of arguments");
     assertThat(node.command("ACL", "LIST").body()).contains("not available over REST");
   }
@@ -90,7 +94,7 @@ class EngineUsersIT {
   @Test
   void itIsOverWithTheUsersPassword(@TempDir Path scratch) {
     String token = tokenOfReader();
-    redis.process().command("ACL", "SETUSER", "reader", "resetpass", ">new");
+    redis.process().command("ACL", "SETUSER", reader, "resetpass", ">new");
     try (RunningNode again = startWith(TOKEN, scratch)) {
       assertThat(again.send("GET", "/get/public:k", token, "").status()).isEqualTo(401);
     }

@@ -282,7 +282,7 @@ class LettuceRedisTest {
         }
       }
     } finally {
-      own.shutdown().syncUninterruptibly();
+      assertThat(own.shutdown().awaitUninterruptibly(90, SECONDS)).isTrue();
     }
   }
 

@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The REST door to an engine or a Cluster, on one event loop, over real HTTP. */
 final class TestDoor implements AutoCloseable {
-  private static final Duration BUDGET = Duration.ofSeconds(2);
   private static final int TIMEOUT_SECONDS = 60;
   private static final String TOKEN = "a-token-that-is-long-enough-for-anyone";
 
@@ -51,7 +50,7 @@ final class TestDoor implements AutoCloseable {
 
   /** With the node's default budget. */
   TestDoor(String redis) {
-    this(redis, BUDGET);
+    this(redis, Duration.ofSeconds(2));
   }
 
   /** With a budget for each request. */
