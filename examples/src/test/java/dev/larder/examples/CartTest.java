@@ -3,7 +3,7 @@ package dev.larder.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.testkit.RealRedis;
-import dev.larder.testkit.TcpRelay;
+import dev.larder.testkit.relay.TcpRelay;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

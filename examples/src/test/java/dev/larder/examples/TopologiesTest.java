@@ -2,11 +2,11 @@ package dev.larder.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.larder.testkit.RedisCluster;
 import dev.larder.testkit.RedisProcess;
-import dev.larder.testkit.RedisReplication;
-import dev.larder.testkit.RedisSentinels;
-import dev.larder.testkit.SlotMove;
+import dev.larder.testkit.topology.RedisCluster;
+import dev.larder.testkit.topology.RedisReplication;
+import dev.larder.testkit.topology.RedisSentinels;
+import dev.larder.testkit.topology.SlotMove;
 import org.junit.jupiter.api.Test;
 
 /** What can be done to engines in a test. */
@@ -52,7 +52,7 @@ class TopologiesTest {
   @Test
   void cluster() {
     // region cluster
-    try (var cluster = RedisCluster.start(RedisCluster.Options::replicas)) {
+    try (var cluster = RedisCluster.start(it -> it.replicas(1))) {
       assertThat(cluster.uri()).startsWith("redis-cluster://127.0.0.1:");
       cluster.moveSlots(cluster.primaries().get(0), cluster.primaries().get(1), 100);
       cluster.nodeOf("a").command("SET", "a", "1");

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.testkit.RedisProcess;
-import dev.larder.testkit.RedisSentinels;
-import dev.larder.testkit.TcpRelay;
-import dev.larder.testkit.TcpRelay.Direction;
+import dev.larder.testkit.relay.TcpRelay;
+import dev.larder.testkit.relay.TcpRelay.Direction;
+import dev.larder.testkit.topology.RedisSentinels;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

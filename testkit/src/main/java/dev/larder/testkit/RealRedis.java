@@ -1,6 +1,5 @@
 package dev.larder.testkit;
 
-import dev.larder.embedded.EmbeddedRedisException;
 import dev.larder.embedded.EngineBinary;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +13,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One engine for a test class, emptied before each test; one that a test has killed or paused is
- * brought back.
+ * One engine for a test class, which each test finds as it was started, whatever the one before did
+ * to it: empty, a primary, with its own users and CONFIG (see {@link RedisProcess#reset()}).
  *
  * <pre>{@code
  * @RegisterExtension static final RealRedis redis = RealRedis.newest();
@@ -88,14 +87,11 @@ public final class RealRedis
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    process().resume();
-    try {
-      process().command("PING");
-    } catch (EmbeddedRedisException e) {
-      process().restart();
+    process().reset();
+    if (process().command("ROLE").startsWith("slave")) {
+      process().command("REPLICAOF", "NO", "ONE");
     }
-    process().command("FLUSHALL");
-    process().command("SCRIPT", "FLUSH");
+    process().flush();
   }
 
   @Override

@@ -3,10 +3,12 @@ package dev.larder.testkit;
 import dev.larder.embedded.EngineBinary;
 import dev.larder.embedded.EngineProcess;
 import dev.larder.embedded.EngineSettings;
+import dev.larder.embedded.net.RespClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,59 +16,43 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An engine that a test may kill, pause and start again; nothing supervises it, and it ends with
  * the tests' JVM at the latest.
  */
 public final class RedisProcess implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RedisProcess.class);
+
   private final Options options;
   private final EngineBinary binary;
   private final Path directory;
   private volatile EngineProcess engine;
   private volatile boolean paused;
+  private volatile @Nullable EngineState startState;
 
   /** How to start; without any: the newest engine, no password, nothing persisted. */
-  public static final class Options {
-    private @Nullable EngineBinary binary;
-    private String password = "";
-    private final List<String> lines = new ArrayList<>();
+  public static final class Options extends EngineOptions<Options> {
     private Supplier<List<String>> linesAtStart = List::of;
     private boolean sentinel;
 
     private Options() {}
 
-    /** The engine to run. */
-    public Options binary(EngineBinary binary) {
-      this.binary = binary;
+    @Override
+    protected Options self() {
       return this;
     }
 
-    /** A password that clients must give, of {@code A-Z a-z 0-9 . _ ~ -}. */
-    public Options password(String password) {
-      this.password = password;
-      return this;
-    }
-
-    /** Keeps data over {@link RedisProcess#restart()}, every write flushed before its answer. */
-    public Options appendOnly() {
-      return config("appendonly yes").config("appendfsync always");
-    }
-
-    /** One more line of redis.conf, such as {@code maxmemory 10mb}. */
-    public Options config(String line) {
-      lines.add(line);
-      return this;
-    }
-
-    /** Lines that are asked for at each start: what an engine would have written there itself. */
-    Options linesAtStart(Supplier<List<String>> lines) {
+    /** More lines of redis.conf, asked for at each start. */
+    public Options configAtStart(Supplier<List<String>> lines) {
       linesAtStart = lines;
       return this;
     }
 
-    /** A Sentinel instead of an engine. */
-    Options sentinel() {
+    /** A Sentinel instead of an engine: clients give it no password. */
+    public Options sentinel() {
       sentinel = true;
       return this;
     }
@@ -77,12 +63,16 @@ public final class RedisProcess implements AutoCloseable {
     this.binary = binary;
     this.directory = directory;
     this.engine = EngineProcess.startOnFreePort(settings());
+    this.startState = state();
   }
 
   private EngineSettings settings() {
     List<String> lines = new ArrayList<>(options.linesAtStart.get());
-    lines.addAll(options.lines);
-    return new EngineSettings(binary, directory, options.password, lines);
+    if (!options.password().isEmpty()) {
+      lines.add("masterauth " + options.password());
+    }
+    lines.addAll(options.lines());
+    return new EngineSettings(binary, directory, options.password(), lines);
   }
 
   /**
@@ -102,7 +92,7 @@ public final class RedisProcess implements AutoCloseable {
   public static RedisProcess start(Consumer<Options> options) {
     var chosen = new Options();
     options.accept(chosen);
-    EngineBinary binary = chosen.binary == null ? EngineBinary.newest() : chosen.binary;
+    EngineBinary binary = chosen.binary();
     Path directory;
     try {
       directory = Files.createTempDirectory("larder-test-");
@@ -150,13 +140,13 @@ public final class RedisProcess implements AutoCloseable {
     return binary;
   }
 
-  /** Whether its process lives, be it paused. */
+  /** Whether its process lives, paused or not. */
   public boolean isAlive() {
     return engine.isAlive();
   }
 
   /** Whether it can answer: it lives, and is not paused. */
-  boolean isRunning() {
+  public boolean isRunning() {
     return isAlive() && !paused;
   }
 
@@ -170,12 +160,24 @@ public final class RedisProcess implements AutoCloseable {
     return engine.command(command);
   }
 
+  /**
+   * Opens a connection, with the password and TLS if it was started with them.
+   *
+   * @param options what else, such as a timeout
+   * @throws IOException if it does not answer
+   */
+  public RespClient connect(Consumer<RespClient.Options> options) throws IOException {
+    return RespClient.connect(
+        port(),
+        it -> options.accept(it.password(this.options.sentinel ? "" : this.options.password())));
+  }
+
   /** Kills it at once (SIGKILL); it is gone when this returns. */
   public void kill() {
     engine.kill();
   }
 
-  /** Stops it in its tracks (SIGSTOP): connections stay open, nothing answers. */
+  /** Suspends it (SIGSTOP): connections stay open, nothing answers. */
   public void pause() {
     signal("STOP");
     paused = true;
@@ -216,6 +218,63 @@ public final class RedisProcess implements AutoCloseable {
     engine.close();
     paused = false;
     engine = EngineProcess.start(settings(), engine.port());
+    startState = state();
+  }
+
+  /** Null where it does not let its default user ask. */
+  private @Nullable EngineState state() {
+    if (options.sentinel) {
+      return null;
+    }
+    try (var client = connect(it -> {})) {
+      return EngineState.of(client);
+    } catch (IOException e) {
+      log.info("{} has to be restarted at each reset: {}", this, e.getMessage());
+      return null;
+    }
+  }
+
+  /**
+   * Brings back how it was started, whatever a test did to it. It runs; its users and its CONFIG
+   * are those of its start; no client is paused by it or blocked, no script runs or is cached, and
+   * statistics begin anew. Data, functions and its role stay, see {@link #flush()}. Connections
+   * stay open, unless it does not let itself be brought back: then it is killed and started again,
+   * as it is where it does not answer within three seconds.
+   *
+   * @throws dev.larder.embedded.EmbeddedRedisException if it does not answer after a restart
+   */
+  public void reset() {
+    resume();
+    if (!isAlive() || (!options.sentinel && !restoresState())) {
+      kill();
+      restart();
+    }
+  }
+
+  private boolean restoresState() {
+    EngineState state = startState;
+    if (state == null) {
+      return false;
+    }
+    try (var client = connect(it -> it.timeout(Duration.ofSeconds(3)))) {
+      state.restore(client);
+      return true;
+    } catch (IOException e) {
+      log.info("{} is restarted, as it cannot be reset: {}", this, e.getMessage());
+      return false;
+    }
+  }
+
+  /**
+   * Deletes all data of all databases, and all functions; not for replicas, which refuse.
+   *
+   * @throws dev.larder.embedded.EmbeddedRedisException if it refuses or does not answer
+   */
+  public void flush() {
+    if (binary.version().major() >= 7) {
+      command("FUNCTION", "FLUSH");
+    }
+    command("FLUSHALL");
   }
 
   /** Ends it and deletes its directory; does nothing the second time. */

@@ -11,9 +11,9 @@ import dev.larder.redis.Redis;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Script;
-import dev.larder.testkit.RedisCluster;
 import dev.larder.testkit.RedisProcess;
-import dev.larder.testkit.SlotMove;
+import dev.larder.testkit.topology.RedisCluster;
+import dev.larder.testkit.topology.SlotMove;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ClusterTest {
-  @RegisterExtension
-  static final RedisCluster cluster = RedisCluster.start(RedisCluster.Options::replicas);
+  @RegisterExtension static final RedisCluster cluster = RedisCluster.start(it -> it.replicas(1));
 
   private Redis redis;
 

@@ -11,7 +11,7 @@ import dev.larder.redis.Redis;
 import dev.larder.redis.RedisUnavailableException;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
-import dev.larder.testkit.RedisSentinels;
+import dev.larder.testkit.topology.RedisSentinels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.server.rest.TestDoor.Answer;
-import dev.larder.testkit.RedisCluster;
 import dev.larder.testkit.RedisProcess;
-import dev.larder.testkit.SlotMove;
+import dev.larder.testkit.topology.RedisCluster;
+import dev.larder.testkit.topology.SlotMove;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ClusterIT {
   private static final Pattern SCANNED = Pattern.compile("\\{\"result\":\\[\"(\\d+)\",\\[(.*)]]}");
 
-  @RegisterExtension
-  static final RedisCluster cluster = RedisCluster.start(RedisCluster.Options::replicas);
+  @RegisterExtension static final RedisCluster cluster = RedisCluster.start(it -> it.replicas(1));
 
   private static TestDoor door;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.testkit.RedisProcess;
-import dev.larder.testkit.RedisSentinels;
+import dev.larder.testkit.topology.RedisSentinels;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

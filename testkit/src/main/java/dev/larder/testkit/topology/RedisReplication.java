@@ -1,13 +1,12 @@
-package dev.larder.testkit;
+package dev.larder.testkit.topology;
 
-import dev.larder.embedded.EngineBinary;
-import java.util.ArrayList;
+import dev.larder.testkit.RedisProcess;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
 
 /**
- * A primary and its replicas, without anybody who would promote one of them.
+ * A primary and its replicas, one of which is promoted only by {@link #promote}.
  *
  * <pre>{@code
  * try (var redis = RedisReplication.start(it -> it.replicas(2))) {
@@ -18,41 +17,24 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class RedisReplication extends RedisTopology {
+  private final Options options;
   private final ReplicaSet set;
 
   /** How to start; without any: one replica, the newest engine, nothing persisted. */
-  public static final class Options {
-    private @Nullable EngineBinary binary;
-    private int replicas = 1;
-    private final List<String> lines = new ArrayList<>();
-
-    private Options() {}
-
-    /** The engine to run. */
-    public Options binary(EngineBinary binary) {
-      this.binary = binary;
-      return this;
+  public static final class Options extends TopologyOptions<Options> {
+    private Options() {
+      super(1, 1);
     }
 
-    /**
-     * How many replicas.
-     *
-     * @throws IllegalArgumentException if there are to be less than one
-     */
-    public Options replicas(int replicas) {
-      this.replicas = atLeastOne(replicas);
-      return this;
-    }
-
-    /** One more line of every engine's redis.conf. */
-    public Options config(String line) {
-      lines.add(line);
+    @Override
+    protected Options self() {
       return this;
     }
   }
 
-  private RedisReplication(ReplicaSet set) {
-    this.set = set;
+  private RedisReplication(Options options) {
+    this.options = options;
+    this.set = ReplicaSet.start(options);
   }
 
   /**
@@ -72,20 +54,13 @@ public final class RedisReplication extends RedisTopology {
   public static RedisReplication start(Consumer<Options> options) {
     var chosen = new Options();
     options.accept(chosen);
-    return new RedisReplication(ReplicaSet.start(chosen.binary, chosen.replicas, chosen.lines));
+    return new RedisReplication(chosen);
   }
 
-  static int atLeastOne(int replicas) {
-    if (replicas < 1) {
-      throw new IllegalArgumentException("replicas must be at least 1, was " + replicas);
-    }
-    return replicas;
-  }
-
-  /** {@code redis://127.0.0.1:port} of whoever is the primary now. */
+  /** {@code redis://127.0.0.1:port} of the engine that is the primary now. */
   @Override
   public String uri() {
-    return primary().uri();
+    return options.uri("", IntStream.of(set.portOf(primary())));
   }
 
   /** The one that takes writes. */
@@ -124,20 +99,29 @@ public final class RedisReplication extends RedisTopology {
 
   @Override
   public List<RedisProcess> processes() {
-    return List.copyOf(set.engines());
+    return set.engines();
   }
 
   @Override
-  public void heal() {
+  List<RedisProcess> engines() {
+    return set.engines();
+  }
+
+  @Override
+  Relays relays() {
+    return set.relays();
+  }
+
+  @Override
+  void reunite() {
     set.engines().forEach(RedisTopology::resumeOrRestart);
     set.assignRoles();
     set.awaitSync();
   }
 
   @Override
-  public void flush() {
-    primary().command("FLUSHALL");
-    processes().forEach(it -> it.command("SCRIPT", "FLUSH"));
+  void flushPrimaries() {
+    primary().flush();
     awaitSync();
   }
 }

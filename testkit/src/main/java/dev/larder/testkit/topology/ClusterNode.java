@@ -1,4 +1,4 @@
-package dev.larder.testkit;
+package dev.larder.testkit.topology;
 
 import java.util.ArrayList;
 import java.util.HashMap;

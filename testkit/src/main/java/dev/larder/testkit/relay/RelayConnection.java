@@ -1,6 +1,8 @@
-package dev.larder.testkit;
+package dev.larder.testkit.relay;
 
-import dev.larder.testkit.TcpRelay.Direction;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.larder.testkit.relay.TcpRelay.Direction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -13,9 +15,11 @@ import java.util.Queue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A client, its target, and the two pipes in between. */
+/** A client's connection, the one to its target, and the two pipes in between. */
 final class RelayConnection {
   private static final int BYTES_PER_PIPE = 256 * 1024;
+  // What a replica sends before it asks for its primary's data, and no client ever does.
+  private static final String REPLICA_JOINS = "REPLCONF\r\n$14\r\nlistening-port\r\n";
 
   private final RelayLoop loop;
   private final SocketChannel client;
@@ -24,6 +28,7 @@ final class RelayConnection {
   private final SelectionKey targetKey;
   private final Pipe toTarget;
   private final Pipe toClient;
+  private boolean ofReplica;
 
   RelayConnection(RelayLoop loop, SocketChannel client, Supplier<InetSocketAddress> address)
       throws IOException {
@@ -107,7 +112,9 @@ final class RelayConnection {
    */
   private record Piece(@Nullable ByteBuffer bytes, long due) {}
 
-  /** One way: what was read waits here for its time, for the stall's end, or for the reader. */
+  /**
+   * One direction: what was read waits here until it is due, the stall ends, and the reader reads.
+   */
   private final class Pipe {
     private final Direction direction;
     private final SocketChannel from;
@@ -142,14 +149,23 @@ final class RelayConnection {
       }
       ByteBuffer buffer = loop.buffer().clear();
       int read = from.read(buffer);
-      long due = System.nanoTime() + loop.delayNanos();
+      long due = System.nanoTime() + delayNanos();
       if (read < 0) {
         endRead = true;
         waiting.add(new Piece(null, due));
       } else if (read > 0) {
         held += read;
-        waiting.add(new Piece(ByteBuffer.allocate(read).put(buffer.flip()).flip(), due));
+        ByteBuffer bytes = ByteBuffer.allocate(read).put(buffer.flip()).flip();
+        if (direction == Direction.TO_TARGET && !ofReplica) {
+          ofReplica = new String(bytes.array(), ISO_8859_1).contains(REPLICA_JOINS);
+        }
+        waiting.add(new Piece(bytes, due));
       }
+    }
+
+    private long delayNanos() {
+      boolean replication = ofReplica && direction == Direction.TO_CLIENT;
+      return loop.delayNanos() + (replication ? loop.replicationDelayNanos() : 0);
     }
 
     void write() throws IOException {

@@ -1,10 +1,12 @@
-package dev.larder.testkit;
+package dev.larder.testkit.topology;
 
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.embedded.EngineBinary;
+import dev.larder.testkit.RedisProcess;
+import dev.larder.testkit.relay.TcpRelay;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +18,7 @@ class RedisClusterIT {
   @ParameterizedTest
   @MethodSource("dev.larder.testkit.Engines#each")
   void failsOverFromAKilledPrimaryToItsReplica(EngineBinary binary) {
-    try (var cluster = RedisCluster.start(it -> it.replicas().binary(binary))) {
+    try (var cluster = RedisCluster.start(it -> it.replicas(1).binary(binary))) {
       assertThat(cluster.primaries()).hasSize(3);
       assertThat(cluster.replicas()).hasSize(3).doesNotContainAnyElementsOf(cluster.primaries());
       RedisProcess first = cluster.nodeOf("a");
@@ -37,7 +39,7 @@ class RedisClusterIT {
 
   @Test
   void losesANodeToClientsWhenItsRelayIsCut() {
-    try (var cluster = RedisCluster.start(it -> it.replicas().relayed())) {
+    try (var cluster = RedisCluster.start(it -> it.replicas(1).relayed())) {
       RedisProcess node = cluster.nodeOf("a");
       TcpRelay relay = cluster.relayOf(node);
       assertThat(cluster.uri()).contains(":" + relay.port()).doesNotContain(":" + node.port());

@@ -1,5 +1,6 @@
-package dev.larder.testkit;
+package dev.larder.testkit.topology;
 
+import dev.larder.testkit.RedisProcess;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,20 +20,22 @@ public final class SlotMove {
   private static final int KEYS_AT_ONCE = 100;
 
   private final RedisCluster cluster;
+  private final String password;
   private final int slot;
   private final RedisProcess from;
   private final RedisProcess to;
 
-  SlotMove(RedisCluster cluster, int slot, RedisProcess from, RedisProcess to) {
+  SlotMove(RedisCluster cluster, String password, int slot, RedisProcess from, RedisProcess to) {
     this.cluster = cluster;
+    this.password = password;
     this.slot = slot;
     this.from = from;
     this.to = to;
   }
 
-  void begin(Wires wires) {
-    setSlot(wires, to, "IMPORTING", wires.id(from));
-    setSlot(wires, from, "MIGRATING", wires.id(to));
+  void begin(Connections connections) {
+    setSlot(connections, to, "IMPORTING", connections.id(from));
+    setSlot(connections, from, "MIGRATING", connections.id(to));
   }
 
   /**
@@ -42,45 +45,46 @@ public final class SlotMove {
    * @return how many it moved; 0 when none is left
    */
   public int moveKeys(int atMost) {
-    try (var wires = new Wires()) {
-      return moveKeys(wires, atMost);
+    try (var connections = new Connections()) {
+      return moveKeys(connections, atMost);
     }
   }
 
-  private int moveKeys(Wires wires, int atMost) {
+  private int moveKeys(Connections connections, int atMost) {
     List<String> keys =
-        wires
-            .to(from)
-            .list("CLUSTER", "GETKEYSINSLOT", Integer.toString(slot), Integer.toString(atMost));
+        connections.list(
+            from, "CLUSTER", "GETKEYSINSLOT", Integer.toString(slot), Integer.toString(atMost));
     if (!keys.isEmpty()) {
       List<String> migrate =
-          new ArrayList<>(List.of("MIGRATE", "127.0.0.1", "" + to.port(), "", "0", "5000", "KEYS"));
+          new ArrayList<>(List.of("MIGRATE", "127.0.0.1", "" + to.port(), "", "0", "5000"));
+      migrate.addAll(password.isEmpty() ? List.of() : List.of("AUTH", password));
+      migrate.add("KEYS");
       migrate.addAll(keys);
-      wires.to(from).text(migrate.toArray(String[]::new));
+      connections.text(from, migrate.toArray(String[]::new));
     }
     return keys.size();
   }
 
   /** Moves the keys that are left, and returns when every node knows the slot's new owner. */
   public void finish() {
-    try (var wires = new Wires()) {
-      finish(wires);
+    try (var connections = new Connections()) {
+      finish(connections);
     }
     cluster.awaitOwner(to, slot);
   }
 
   /** As above, but the nodes that are no primaries may not know yet. */
-  void finish(Wires wires) {
-    while (moveKeys(wires, KEYS_AT_ONCE) > 0) {
+  void finish(Connections connections) {
+    while (moveKeys(connections, KEYS_AT_ONCE) > 0) {
       // Until none is left: the old owner creates no new ones meanwhile.
     }
-    String owner = wires.id(to);
+    String owner = connections.id(to);
     // The new owner first: were it the old one, both would disown it for a moment.
-    setSlot(wires, to, "NODE", owner);
-    setSlot(wires, from, "NODE", owner);
+    setSlot(connections, to, "NODE", owner);
+    setSlot(connections, from, "NODE", owner);
   }
 
-  private void setSlot(Wires wires, RedisProcess node, String state, String id) {
-    wires.to(node).text("CLUSTER", "SETSLOT", Integer.toString(slot), state, id);
+  private void setSlot(Connections connections, RedisProcess node, String state, String id) {
+    connections.text(node, "CLUSTER", "SETSLOT", Integer.toString(slot), state, id);
   }
 }

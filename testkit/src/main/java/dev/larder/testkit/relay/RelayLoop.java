@@ -1,6 +1,6 @@
-package dev.larder.testkit;
+package dev.larder.testkit.relay;
 
-import dev.larder.testkit.TcpRelay.Direction;
+import dev.larder.testkit.relay.TcpRelay.Direction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class RelayLoop {
   private static final Logger log = LoggerFactory.getLogger(RelayLoop.class);
   private static final long NEVER = Long.MAX_VALUE;
+  // The thread never waits for anything but its selector: it answers at once.
+  private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private final Selector selector = Selector.open();
   private final InetSocketAddress address;
@@ -40,6 +43,7 @@ final class RelayLoop {
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(16 * 1024);
   private ServerSocketChannel listener;
   private long delayNanos;
+  private long replicationDelayNanos;
   private long untilDue = NEVER;
   private boolean open = true;
   private volatile boolean closed;
@@ -88,10 +92,13 @@ final class RelayLoop {
     }
     selector.wakeup();
     try {
-      return task.get();
+      return task.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+      throw new IllegalStateException("interrupted while waiting for " + thread.getName(), e);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException(
+          "waited " + ANSWER.toSeconds() + " s in vain for " + thread.getName(), e);
     } catch (CancellationException e) {
       throw new IllegalStateException("the relay is closed", e);
     } catch (ExecutionException e) {
@@ -166,6 +173,10 @@ final class RelayLoop {
     return delayNanos;
   }
 
+  long replicationDelayNanos() {
+    return replicationDelayNanos;
+  }
+
   boolean isStalled(Direction direction) {
     return stalled.contains(direction);
   }
@@ -184,8 +195,12 @@ final class RelayLoop {
     forwardAll();
   }
 
-  void delay(Duration delay) {
-    delayNanos = delay.toNanos();
+  void delay(long nanos) {
+    delayNanos = nanos;
+  }
+
+  void delayReplication(long nanos) {
+    replicationDelayNanos = nanos;
   }
 
   void cut() {
@@ -217,7 +232,7 @@ final class RelayLoop {
             cut();
             open = false;
           });
-      thread.join();
+      thread.join(ANSWER.toMillis());
       selector.close();
     } catch (IllegalStateException e) {
       if (!closed) {

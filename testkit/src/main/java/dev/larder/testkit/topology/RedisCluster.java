@@ -1,26 +1,25 @@
-package dev.larder.testkit;
+package dev.larder.testkit.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.larder.embedded.EngineBinary;
-import java.util.ArrayList;
+import dev.larder.testkit.RedisProcess;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A Redis Cluster of three primaries, if wanted with a replica each. A node that is silent for two
- * seconds counts as failed.
+ * A Redis Cluster, if wanted with replicas. A node that is silent for two seconds counts as failed.
  *
  * <pre>{@code
- * try (var cluster = RedisCluster.start(RedisCluster.Options::replicas)) {
+ * try (var cluster = RedisCluster.start(it -> it.replicas(1))) {
  *   var client = RedisClusterClient.create(cluster.uri());
  *   cluster.moveSlots(cluster.primaries().get(0), cluster.primaries().get(1), 100);
  *   cluster.failOver(cluster.nodeOf("a"));
@@ -29,81 +28,63 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisCluster extends RedisTopology {
   private static final int SLOTS = 16_384;
-  private static final int PRIMARIES = 3;
 
-  private final List<TcpRelay> relays = new ArrayList<>();
-  private final List<RedisProcess> nodes;
+  private final List<RedisProcess> nodes = new CopyOnWriteArrayList<>();
+  private final Options options;
+  private final Relays relays;
 
-  /** How to start; without any: no replicas, the newest engine, nothing persisted. */
-  public static final class Options {
-    private @Nullable EngineBinary binary;
-    private int nodes = PRIMARIES;
-    private boolean relayed;
-    private final List<String> lines = new ArrayList<>();
+  /** How to start; without any: three primaries, no replicas, the newest engine, no persistence. */
+  public static final class Options extends TopologyOptions<Options> {
+    private int primaries = 3;
 
-    private Options() {}
-
-    /** The engine to run. */
-    public Options binary(EngineBinary binary) {
-      this.binary = binary;
-      return this;
+    private Options() {
+      super(0, 0);
     }
 
-    /** A replica for each of the three primaries. */
-    public Options replicas() {
-      nodes = 2 * PRIMARIES;
+    @Override
+    protected Options self() {
       return this;
     }
 
     /**
-     * A relay in front of each node, at whose port the others and clients are told to find it: cut
-     * it, and clients lose a node that the Cluster finds well, as its bus does not go that way.
+     * How many primaries share the slots. Fewer than three elect no replica of one that has died.
+     *
+     * @throws IllegalArgumentException if there are to be less than one
      */
-    public Options relayed() {
-      relayed = true;
-      return this;
-    }
-
-    /** One more line of every node's redis.conf. */
-    public Options config(String line) {
-      lines.add(line);
+    public Options primaries(int primaries) {
+      if (primaries < 1) {
+        throw new IllegalArgumentException("primaries must be at least 1, was " + primaries);
+      }
+      this.primaries = primaries;
       return this;
     }
   }
 
   private RedisCluster(Options options) {
+    this.options = options;
+    int count = options.primaries * (1 + options.replicas());
+    relays = new Relays(options, nodes, count);
     try {
-      for (int i = 0; options.relayed && i < options.nodes; i++) {
-        int index = i;
-        relays.add(TcpRelay.to(() -> nodes().get(index).port()));
-      }
-      nodes = startAll(options.nodes, index -> it -> configure(it, options, index));
-    } catch (RuntimeException | Error e) {
-      relays.forEach(TcpRelay::close);
-      throw e;
-    }
-    try {
-      form();
+      nodes.addAll(startAll(count, index -> it -> configure(it, index)));
+      relays.withoutReplicationDelay(this::form);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
   }
 
-  private void configure(RedisProcess.Options node, Options options, int index) {
-    if (options.binary != null) {
-      node.binary(options.binary);
-    }
+  private void configure(RedisProcess.Options node, int index) {
     node.config("cluster-enabled yes")
         .config("cluster-node-timeout 2000")
         // Who replicates whom stays as it was formed, but for failovers, and those always happen.
         .config("cluster-allow-replica-migration no")
         .config("cluster-replica-validity-factor 0")
         .config("repl-diskless-sync-delay 0");
-    if (options.relayed) {
-      node.config("cluster-announce-port " + relays.get(index).port());
-    }
-    options.lines.forEach(node::config);
+    relays
+        .announcement(
+            index, options.isTls() ? "cluster-announce-tls-port" : "cluster-announce-port")
+        .forEach(node::config);
+    options.copyTo(node);
   }
 
   /**
@@ -128,35 +109,42 @@ public final class RedisCluster extends RedisTopology {
 
   // By plain commands, as redis-cli may not be there.
   private void form() {
-    try (var wires = new Wires()) {
+    int primaries = options.primaries;
+    try (var connections = new Connections()) {
       for (int i = 0; i < nodes.size(); i++) {
         // Were the epochs alike, the nodes would first have to fight them out.
-        wires.to(nodes.get(i)).text("CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
+        connections.text(nodes.get(i), "CLUSTER", "SET-CONFIG-EPOCH", "" + (i + 1));
       }
       for (int i = 0; i < nodes.size(); i++) {
         for (RedisProcess other : nodes.subList(i + 1, nodes.size())) {
-          wires.to(nodes.get(i)).text("CLUSTER", "MEET", "127.0.0.1", "" + other.port());
+          connections.text(nodes.get(i), "CLUSTER", "MEET", "127.0.0.1", "" + other.port());
         }
       }
-      for (int i = 0; i < PRIMARIES; i++) {
+      for (int i = 0; i < primaries; i++) {
         Stream<String> slots =
-            IntStream.range(i * SLOTS / PRIMARIES, (i + 1) * SLOTS / PRIMARIES)
+            IntStream.range(i * SLOTS / primaries, (i + 1) * SLOTS / primaries)
                 .mapToObj(Integer::toString);
-        wires
-            .to(nodes.get(i))
-            .text(Stream.concat(Stream.of("CLUSTER", "ADDSLOTS"), slots).toArray(String[]::new));
+        connections.text(
+            nodes.get(i),
+            Stream.concat(Stream.of("CLUSTER", "ADDSLOTS"), slots).toArray(String[]::new));
       }
-      Wait.until("every node met", () -> nodes.stream().allMatch(it -> knowsAll(view(it))));
-      for (int i = PRIMARIES; i < nodes.size(); i++) {
-        String primary = wires.id(nodes.get(i - PRIMARIES));
-        wires.to(nodes.get(i)).text("CLUSTER", "REPLICATE", primary);
+      Poll.until(
+          "every node has met every other",
+          () -> nodes.stream().allMatch(it -> knowsAll(view(it))));
+      for (int i = primaries; i < nodes.size(); i++) {
+        String primary = connections.id(nodes.get(i % primaries));
+        connections.text(nodes.get(i), "CLUSTER", "REPLICATE", primary);
       }
     }
-    Wait.until("every node knows all and finds them well", this::isWhole);
+    awaitWhole();
+  }
+
+  private void awaitWhole() {
+    Poll.until("every node knows all others and finds them well", this::isWhole);
   }
 
   private static List<ClusterNode> view(RedisProcess node) {
-    return ClusterNode.parse(Wire.ask(node, "CLUSTER", "NODES"));
+    return ClusterNode.parse(Connections.ask(node, "CLUSTER", "NODES"));
   }
 
   private boolean knowsAll(List<ClusterNode> view) {
@@ -166,25 +154,7 @@ public final class RedisCluster extends RedisTopology {
   /** {@code redis-cluster://127.0.0.1:p1,127.0.0.1:p2,…}, naming every node. */
   @Override
   public String uri() {
-    return "redis-cluster://"
-        + nodes.stream().map(it -> "127.0.0.1:" + portOf(it)).collect(Collectors.joining(","));
-  }
-
-  /** Where clients are told to find it. */
-  private int portOf(RedisProcess node) {
-    return relays.isEmpty() ? node.port() : relayOf(node).port();
-  }
-
-  /**
-   * The relay in front of a node.
-   *
-   * @throws IllegalStateException if the Cluster was not started {@link Options#relayed()}
-   */
-  public TcpRelay relayOf(RedisProcess node) {
-    if (relays.isEmpty()) {
-      throw new IllegalStateException("the Cluster was not started with relays");
-    }
-    return relays.get(nodes.indexOf(node));
+    return options.uri("-cluster", nodes.stream().mapToInt(relays::portOf));
   }
 
   /** Every node, dead ones included. */
@@ -195,6 +165,16 @@ public final class RedisCluster extends RedisTopology {
   @Override
   public List<RedisProcess> processes() {
     return nodes();
+  }
+
+  @Override
+  List<RedisProcess> engines() {
+    return nodes();
+  }
+
+  @Override
+  Relays relays() {
+    return relays;
   }
 
   /** The nodes that serve slots now, or would if they were not dead or paused. */
@@ -227,7 +207,7 @@ public final class RedisCluster extends RedisTopology {
   private List<RedisProcess> those(Predicate<ClusterNode> which) {
     RedisProcess witness = running().findFirst().orElseThrow();
     List<Integer> ports = view(witness).stream().filter(which).map(ClusterNode::port).toList();
-    return nodes.stream().filter(it -> ports.contains(portOf(it))).toList();
+    return nodes.stream().filter(it -> ports.contains(relays.portOf(it))).toList();
   }
 
   private Stream<RedisProcess> running() {
@@ -262,11 +242,11 @@ public final class RedisCluster extends RedisTopology {
       throw new IllegalArgumentException(
           "can move from 1 to " + (slots.length - 1) + " slots, was " + count);
     }
-    try (var wires = new Wires()) {
+    try (var connections = new Connections()) {
       for (int i = 0; i < count; i++) {
-        var move = new SlotMove(this, slots[i], from, to);
-        move.begin(wires);
-        move.finish(wires);
+        var move = new SlotMove(this, options.password(), slots[i], from, to);
+        move.begin(connections);
+        move.finish(connections);
       }
     }
     awaitOwner(to, Arrays.copyOf(slots, count));
@@ -274,9 +254,9 @@ public final class RedisCluster extends RedisTopology {
 
   /** Begins to move one slot, for a test that looks at what happens in between. */
   public SlotMove beginMove(int slot, RedisProcess to) {
-    var move = new SlotMove(this, slot, nodeOf(slot), to);
-    try (var wires = new Wires()) {
-      move.begin(wires);
+    var move = new SlotMove(this, options.password(), slot, nodeOf(slot), to);
+    try (var connections = new Connections()) {
+      move.begin(connections);
     }
     return move;
   }
@@ -291,13 +271,13 @@ public final class RedisCluster extends RedisTopology {
 
   /** Returns when every node that runs says that these are its slots. */
   void awaitOwner(RedisProcess owner, int... slots) {
-    Wait.until(
+    Poll.until(
         "every node says that " + owner + " has slot " + slots[0],
         () ->
             running()
                 .map(RedisCluster::view)
                 .flatMap(List::stream)
-                .filter(it -> it.port() == portOf(owner))
+                .filter(it -> it.port() == relays.portOf(owner))
                 .allMatch(it -> IntStream.of(slots).allMatch(it::owns)));
   }
 
@@ -316,7 +296,7 @@ public final class RedisCluster extends RedisTopology {
     }
     int slot = own(primary).slots().findFirst().orElseThrow();
     primary.kill();
-    Wait.until("the replica of " + primary + " promoted", () -> isTakenOver(slot, primary));
+    Poll.until("the replica of " + primary + " promoted", () -> isTakenOver(slot, primary));
     return nodeOf(slot);
   }
 
@@ -327,32 +307,28 @@ public final class RedisCluster extends RedisTopology {
             .map(ClusterNode::port)
             .collect(Collectors.toSet());
     return owners.size() == 1
-        && !owners.contains(portOf(old))
+        && !owners.contains(relays.portOf(old))
         && running().allMatch(RedisCluster::isOk);
   }
 
   private static boolean isOk(RedisProcess node) {
-    return Wire.field(Wire.ask(node, "CLUSTER", "INFO"), "cluster_state").equals("ok");
+    return Connections.field(Connections.ask(node, "CLUSTER", "INFO"), "cluster_state")
+        .equals("ok");
   }
 
-  /**
-   * Brings back what was killed, paused, or broken in a relay, calls off moves of slots that were
-   * not finished, and returns when every node finds all well. What has been moved or promoted stays
-   * so.
-   */
+  /** Also calls off moves of slots that were not finished. */
   @Override
-  public void heal() {
-    relays.forEach(TcpRelay::heal);
+  void reunite() {
     nodes.forEach(RedisTopology::resumeOrRestart);
-    try (var wires = new Wires()) {
+    try (var connections = new Connections()) {
       for (RedisProcess node : nodes) {
         for (Integer slot : own(node).moving().keySet()) {
-          wires.to(node).text("CLUSTER", "SETSLOT", slot.toString(), "STABLE");
+          connections.text(node, "CLUSTER", "SETSLOT", slot.toString(), "STABLE");
         }
       }
     }
-    Wait.until(
-        "every node knows all and finds them well",
+    Poll.until(
+        "every node knows all others and finds them well",
         () -> {
           nodes.forEach(RedisCluster::giveUseTo);
           return isWhole();
@@ -367,21 +343,23 @@ public final class RedisCluster extends RedisTopology {
     List<ClusterNode> view = view(node);
     ClusterNode own = own(view);
     if (own.isPrimary() && own.ranges().isEmpty()) {
-      Set<String> replicated =
-          view.stream().map(ClusterNode::primaryId).collect(Collectors.toSet());
       view.stream()
-          .filter(it -> it.isPrimary() && !it.ranges().isEmpty() && !replicated.contains(it.id()))
-          .findFirst()
-          .ifPresent(it -> Wire.ask(node, "CLUSTER", "REPLICATE", it.id()));
+          .filter(it -> it.isPrimary() && !it.ranges().isEmpty())
+          .min(Comparator.comparing(it -> replicas(view, it)))
+          .ifPresent(it -> Connections.ask(node, "CLUSTER", "REPLICATE", it.id()));
     }
+  }
+
+  private static long replicas(List<ClusterNode> view, ClusterNode primary) {
+    return view.stream().filter(it -> it.primaryId().equals(primary.id())).count();
   }
 
   private boolean isWhole() {
     List<List<ClusterNode>> views = nodes.stream().map(RedisCluster::view).toList();
     return views.stream().allMatch(this::knowsAll)
         && views.stream().map(RedisCluster::roles).distinct().count() == 1
-        && views.get(0).stream().filter(ClusterNode::isPrimary).count() == PRIMARIES
-        && nodes.stream().allMatch(it -> isOk(it) && isInSync(it));
+        && views.get(0).stream().filter(ClusterNode::isPrimary).count() == options.primaries
+        && nodes.stream().allMatch(it -> isOk(it) && isLinked(it));
   }
 
   private static Map<Integer, List<Object>> roles(List<ClusterNode> view) {
@@ -391,26 +369,34 @@ public final class RedisCluster extends RedisTopology {
                 ClusterNode::port, it -> List.of(it.isPrimary(), it.primaryId(), it.ranges())));
   }
 
-  private static boolean isInSync(RedisProcess node) {
-    String state = Wire.ask(node, "INFO", "replication");
-    return Wire.field(state, "role").equals("master")
-        || Wire.field(state, "master_link_status").equals("up");
+  private static boolean isLinked(RedisProcess node) {
+    return info(node, "role").equals("master") || info(node, "master_link_status").equals("up");
   }
 
   @Override
-  public void close() {
-    super.close();
-    relays.forEach(TcpRelay::close);
-  }
-
-  @Override
-  public void flush() {
+  void flushPrimaries() {
     for (RedisProcess primary : primaries()) {
-      try (var wire = new Wire(primary)) {
-        wire.text("FLUSHALL");
-        wire.text("WAIT", "" + (nodes.size() / PRIMARIES - 1), "5000");
-      }
+      primary.flush();
     }
-    nodes.forEach(it -> it.command("SCRIPT", "FLUSH"));
+    Poll.until("every replica is as empty as its primary", this::haveAllWrites);
+  }
+
+  /** Whether each replica has all that its primary has now. */
+  private boolean haveAllWrites() {
+    Map<String, Long> offsets =
+        primaries().stream()
+            .collect(
+                Collectors.toMap(
+                    it -> "" + relays.portOf(it),
+                    it -> Long.parseLong(info(it, "master_repl_offset"))));
+    return replicas().stream()
+        .allMatch(
+            it ->
+                Long.parseLong(info(it, "slave_repl_offset"))
+                    >= offsets.getOrDefault(info(it, "master_port"), Long.MAX_VALUE));
+  }
+
+  private static String info(RedisProcess node, String field) {
+    return Connections.field(Connections.ask(node, "INFO", "replication"), field);
   }
 }

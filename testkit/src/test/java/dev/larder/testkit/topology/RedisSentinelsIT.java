@@ -1,8 +1,9 @@
-package dev.larder.testkit;
+package dev.larder.testkit.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.embedded.EngineBinary;
+import dev.larder.testkit.RedisProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -1,4 +1,4 @@
-package dev.larder.testkit;
+package dev.larder.testkit.relay;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import dev.larder.testkit.TcpRelay.Direction;
+import dev.larder.testkit.RealRedis;
+import dev.larder.testkit.relay.TcpRelay.Direction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;

@@ -1,8 +1,8 @@
-package dev.larder.testkit;
+package dev.larder.testkit.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.larder.testkit.ClusterNode.Range;
+import dev.larder.testkit.topology.ClusterNode.Range;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,13 +1,12 @@
-package dev.larder.testkit;
+package dev.larder.testkit.topology;
 
-import dev.larder.embedded.EngineBinary;
+import dev.larder.testkit.RedisProcess;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A primary, its replicas, and three Sentinels, two of whom must agree that the primary is down,
@@ -24,33 +23,21 @@ import org.jspecify.annotations.Nullable;
 public final class RedisSentinels extends RedisTopology {
   private static final int SENTINELS = 3;
 
-  private final String name;
+  private final Options options;
   private final ReplicaSet set;
   private final List<RedisProcess> sentinels = new CopyOnWriteArrayList<>();
   private volatile RedisProcess lastPrimary;
 
   /** How to start; without any: two replicas, the newest engine, nothing persisted. */
-  public static final class Options {
-    private @Nullable EngineBinary binary;
-    private int replicas = 2;
+  public static final class Options extends TopologyOptions<Options> {
     private String name = "larder";
-    private final List<String> lines = new ArrayList<>();
 
-    private Options() {}
-
-    /** The engine to run. */
-    public Options binary(EngineBinary binary) {
-      this.binary = binary;
-      return this;
+    private Options() {
+      super(1, 2);
     }
 
-    /**
-     * How many replicas.
-     *
-     * @throws IllegalArgumentException if there are to be less than one
-     */
-    public Options replicas(int replicas) {
-      this.replicas = RedisReplication.atLeastOne(replicas);
+    @Override
+    protected Options self() {
       return this;
     }
 
@@ -66,44 +53,44 @@ public final class RedisSentinels extends RedisTopology {
       this.name = name;
       return this;
     }
-
-    /** One more line of redis.conf of every engine that is not a Sentinel. */
-    public Options config(String line) {
-      lines.add(line);
-      return this;
-    }
   }
 
   private RedisSentinels(Options options) {
-    name = options.name;
-    set = ReplicaSet.start(options.binary, options.replicas, options.lines);
+    this.options = options;
+    set = ReplicaSet.start(options);
     lastPrimary = set.primary();
     try {
-      sentinels.addAll(
-          startAll(
-              SENTINELS,
-              index ->
-                  it -> {
-                    if (options.binary != null) {
-                      it.binary(options.binary);
-                    }
-                    it.sentinel().linesAtStart(this::watch);
-                  }));
+      sentinels.addAll(startAll(SENTINELS, index -> this::configure));
       set.primary(this::primary);
-      awaitAgreement();
+      set.relays().withoutReplicationDelay(this::awaitAgreement);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
   }
 
-  /** What a Sentinel's file says: whom it watches, as the others see it when it starts. */
+  private void configure(RedisProcess.Options sentinel) {
+    sentinel.sentinel().binary(options.binary());
+    if (options.isTls()) {
+      sentinel.tls();
+    }
+    sentinel.configAtStart(this::watch);
+  }
+
+  /**
+   * What a Sentinel's file says: which primary it watches, as the others name it when it starts.
+   */
   private List<String> watch() {
-    return List.of(
-        "sentinel monitor " + name + " 127.0.0.1 " + primary().port() + " 2",
-        "sentinel down-after-milliseconds " + name + " 1000",
-        "sentinel failover-timeout " + name + " 3000",
-        "sentinel parallel-syncs " + name + " 8");
+    String name = options.name;
+    List<String> lines = new ArrayList<>();
+    lines.add("sentinel monitor " + name + " 127.0.0.1 " + set.portOf(primary()) + " 2");
+    lines.add("sentinel down-after-milliseconds " + name + " 1000");
+    lines.add("sentinel failover-timeout " + name + " 3000");
+    lines.add("sentinel parallel-syncs " + name + " 8");
+    if (!options.password().isEmpty()) {
+      lines.add("sentinel auth-pass " + name + " " + options.password());
+    }
+    return lines;
   }
 
   /**
@@ -129,7 +116,9 @@ public final class RedisSentinels extends RedisTopology {
   /** {@code redis-sentinel://127.0.0.1:p1,127.0.0.1:p2,127.0.0.1:p3/0#name}. */
   @Override
   public String uri() {
-    return "redis-sentinel://" + nodes(sentinels) + "/0#" + name;
+    return options.uri("-sentinel", sentinels.stream().mapToInt(RedisProcess::port))
+        + "/0#"
+        + options.name;
   }
 
   /** Whoever it is now, as the first Sentinel that answers says. */
@@ -145,10 +134,11 @@ public final class RedisSentinels extends RedisTopology {
   }
 
   private Optional<RedisProcess> namedBy(RedisProcess sentinel) {
-    try (var wire = new Wire(sentinel)) {
-      List<String> address = wire.list("SENTINEL", "GET-MASTER-ADDR-BY-NAME", name);
+    try (var connections = new Connections()) {
+      List<String> address =
+          connections.list(sentinel, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", options.name);
       return set.engines().stream()
-          .filter(it -> address.size() == 2 && address.get(1).equals("" + it.port()))
+          .filter(it -> address.size() == 2 && address.get(1).equals("" + set.portOf(it)))
           .findFirst();
     } catch (UncheckedIOException e) {
       return Optional.empty();
@@ -175,8 +165,8 @@ public final class RedisSentinels extends RedisTopology {
   public RedisProcess failOver() {
     RedisProcess old = primary();
     old.kill();
-    Wait.until("another primary elected", () -> agreed().filter(it -> it != old).isPresent());
-    Wait.until("the new primary followed", set::isInSync);
+    Poll.until("another primary elected", () -> agreed().filter(it -> it != old).isPresent());
+    Poll.until("the new primary followed", set::isInSync);
     return primary();
   }
 
@@ -187,7 +177,7 @@ public final class RedisSentinels extends RedisTopology {
   }
 
   private void awaitAgreement() {
-    Wait.until("every Sentinel knows of all and finds them well", this::isWhole);
+    Poll.until("every Sentinel knows of all and finds them well", this::isWhole);
   }
 
   private boolean isWhole() {
@@ -200,8 +190,8 @@ public final class RedisSentinels extends RedisTopology {
   }
 
   private boolean findsAllWell(RedisProcess sentinel) {
-    try (var wire = new Wire(sentinel)) {
-      List<String> state = wire.list("SENTINEL", "MASTER", name);
+    try (var connections = new Connections()) {
+      List<String> state = connections.list(sentinel, "SENTINEL", "MASTER", options.name);
       return value(state, "flags").equals("master")
           && value(state, "num-other-sentinels").equals("" + (SENTINELS - 1))
           && value(state, "num-slaves").equals("" + (set.engines().size() - 1));
@@ -221,7 +211,17 @@ public final class RedisSentinels extends RedisTopology {
   }
 
   @Override
-  public void heal() {
+  List<RedisProcess> engines() {
+    return set.engines();
+  }
+
+  @Override
+  Relays relays() {
+    return set.relays();
+  }
+
+  @Override
+  void reunite() {
     for (RedisProcess sentinel : sentinels) {
       // One that was paused would trust nothing it sees for 30 s (TILT).
       if (!sentinel.isRunning()) {
@@ -233,9 +233,8 @@ public final class RedisSentinels extends RedisTopology {
   }
 
   @Override
-  public void flush() {
-    primary().command("FLUSHALL");
-    set.engines().forEach(it -> it.command("SCRIPT", "FLUSH"));
+  void flushPrimaries() {
+    primary().flush();
     set.awaitSync();
   }
 }

@@ -1,5 +1,6 @@
-package dev.larder.testkit;
+package dev.larder.testkit.relay;
 
+import dev.larder.testkit.ClassResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,14 +10,10 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A network that a test can break: listens on 127.0.0.1 and forwards what comes to a target. Each
- * change holds when its method returns. As a JUnit extension it is whole again before each test.
+ * change is in force when its method returns. As a JUnit extension it is healed before each test.
  *
  * <pre>{@code
  * try (var relay = TcpRelay.to(redis.port())) {
@@ -27,17 +24,15 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * }
  * }</pre>
  */
-public final class TcpRelay
-    implements AutoCloseable, BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
+public final class TcpRelay extends ClassResource {
   // As those of engines: below the ports that systems lend to outgoing connections, where a client
   // that reconnects to a relay that was cut could be lent that port, and connect to itself.
   private static final int FIRST_PORT = 20_000;
   private static final int LAST_PORT = 32_000;
 
   private final RelayLoop loop;
-  private final ClassScope scope = new ClassScope();
 
-  /** A way through the relay. */
+  /** One of the two directions in which bytes pass. */
   public enum Direction {
     /** From the client to the target. */
     TO_TARGET,
@@ -99,34 +94,53 @@ public final class TcpRelay
     return loop.call(loop::connections);
   }
 
-  /** Forwards nothing either way; connections stay open, and new ones are accepted. */
+  /** Forwards nothing in either direction; connections stay open, and new ones are accepted. */
   public void stall() {
     for (Direction direction : Direction.values()) {
       stall(direction);
     }
   }
 
-  /** Forwards nothing one way. */
+  /** Forwards nothing in one direction. */
   public void stall(Direction direction) {
     loop.run(() -> loop.stall(direction));
   }
 
-  /** Ends every stall: what waited goes on its way. */
+  /** Ends every stall: what waited is forwarded. */
   public void resume() {
     loop.run(loop::resume);
   }
 
   /**
-   * Forwards each byte that comes from now on, either way, at least that late and in order.
+   * Forwards each byte that comes from now on, in either direction, at least that late and in
+   * order.
    *
    * @param delay zero for none
    * @throws IllegalArgumentException if it is negative
    */
   public void delay(Duration delay) {
+    long nanos = nanos(delay);
+    loop.run(() -> loop.delay(nanos));
+  }
+
+  /**
+   * Forwards what a replica gets from its primary, the target, at least that late; other
+   * connections and what the replica says are not delayed by it. A replica is known by what it says
+   * when it joins, so not in encrypted connections.
+   *
+   * @param delay zero for none
+   * @throws IllegalArgumentException if it is negative
+   */
+  public void delayReplication(Duration delay) {
+    long nanos = nanos(delay);
+    loop.run(() -> loop.delayReplication(nanos));
+  }
+
+  private static long nanos(Duration delay) {
     if (delay.isNegative()) {
       throw new IllegalArgumentException("a delay is not negative, was " + delay);
     }
-    loop.run(() -> loop.delay(delay));
+    return delay.toNanos();
   }
 
   /** Closes all connections, and refuses new ones until {@link #restore()}. */
@@ -144,6 +158,7 @@ public final class TcpRelay
     restore();
     resume();
     delay(Duration.ZERO);
+    delayReplication(Duration.ZERO);
   }
 
   /** Closes all connections and its port; does nothing the second time. */
@@ -153,20 +168,8 @@ public final class TcpRelay
   }
 
   @Override
-  public void beforeAll(ExtensionContext context) {
-    scope.begin(context);
-  }
-
-  @Override
-  public void beforeEach(ExtensionContext context) {
+  protected void makeReady() {
     heal();
-  }
-
-  @Override
-  public void afterAll(ExtensionContext context) {
-    if (scope.endsWith(context)) {
-      close();
-    }
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.larder.testkit;
+package dev.larder.testkit.topology;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,4 +1,4 @@
-package dev.larder.testkit;
+package dev.larder.testkit.topology;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -6,16 +6,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** For engines to agree: they tell nobody when they have, so one has to ask again and again. */
-final class Wait {
+/** Asks engines again and again whether they agree, as they tell nobody when they do. */
+final class Poll {
   private static final Duration AT_MOST = Duration.ofSeconds(60);
   private static final long PAUSE_MILLIS = 20;
 
-  private Wait() {}
+  private Poll() {}
 
   /**
    * Returns when the condition holds; an engine that does not answer is asked again.
    *
+   * @param what the condition, for the message
    * @throws IllegalStateException if it does not hold within a minute
    */
   static void until(String what, BooleanSupplier condition) {
@@ -30,17 +31,17 @@ final class Wait {
       } catch (UncheckedIOException e) {
         last = e;
       }
-      pause();
+      pause(what);
     } while (System.nanoTime() - deadline < 0);
     throw new IllegalStateException("waited " + AT_MOST.toSeconds() + " s in vain: " + what, last);
   }
 
-  private static void pause() {
+  private static void pause(String what) {
     try {
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+      throw new IllegalStateException("interrupted while waiting: " + what, e);
     }
   }
 }

@@ -1,10 +1,11 @@
-package dev.larder.testkit;
+package dev.larder.testkit.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.larder.embedded.EmbeddedRedisException;
+import dev.larder.testkit.RedisProcess;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
