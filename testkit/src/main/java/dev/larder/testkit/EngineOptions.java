@@ -37,7 +37,7 @@ public abstract class EngineOptions<T extends EngineOptions<T>> {
     return self();
   }
 
-  /** Encrypts every connection with the {@link LoopbackCertificate}; none is accepted without. */
+  /** Accepts only encrypted connections, with the {@link TestCertificate}. */
   public T tls() {
     tls = true;
     return self();

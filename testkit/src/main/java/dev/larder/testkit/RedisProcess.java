@@ -1,20 +1,22 @@
 package dev.larder.testkit;
 
+import dev.larder.embedded.EmbeddedRedisException;
 import dev.larder.embedded.EngineBinary;
 import dev.larder.embedded.EngineProcess;
 import dev.larder.embedded.EngineSettings;
 import dev.larder.embedded.net.RespClient;
+import dev.larder.embedded.system.TemporaryDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +28,11 @@ import org.slf4j.LoggerFactory;
 public final class RedisProcess implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RedisProcess.class);
 
+  private static final Pattern NO_TLS = Pattern.compile("'tls-port .*'\\s+Bad directive");
+
   private final Options options;
   private final EngineBinary binary;
-  private final Path directory;
+  private final TemporaryDirectory directory;
   private volatile EngineProcess engine;
   private volatile boolean paused;
   private volatile @Nullable EngineState startState;
@@ -58,10 +62,11 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
-  private RedisProcess(Options options, EngineBinary binary, Path directory) {
+  private RedisProcess(Options options, TemporaryDirectory directory) throws IOException {
     this.options = options;
-    this.binary = binary;
     this.directory = directory;
+    this.binary =
+        options.sentinel ? sentinel(options.binary(), directory.path()) : options.binary();
     this.engine = EngineProcess.startOnFreePort(settings());
     this.startState = state();
   }
@@ -71,37 +76,55 @@ public final class RedisProcess implements AutoCloseable {
     if (!options.password().isEmpty()) {
       lines.add("masterauth " + options.password());
     }
+    if (options.isTls()) {
+      lines.add("tls-replication yes");
+      lines.add("tls-cluster yes");
+    }
     lines.addAll(options.lines());
-    return new EngineSettings(binary, directory, options.password(), lines);
+    return new EngineSettings(
+        binary,
+        directory.path(),
+        options.password(),
+        lines,
+        options.isTls() ? TestCertificate.files() : null);
   }
 
   /**
    * Starts the newest engine and returns when it answers.
    *
-   * @throws dev.larder.embedded.EmbeddedRedisException if it does not
+   * @throws EmbeddedRedisException if it does not
    */
   public static RedisProcess start() {
     return start(it -> {});
   }
 
   /**
-   * Starts an engine on a free port and returns when it answers.
+   * Starts an engine as told on a free port and returns when it answers. What earlier JVMs left
+   * behind that were killed, engines and directories, is removed first.
    *
-   * @throws dev.larder.embedded.EmbeddedRedisException if it does not
+   * @throws EmbeddedRedisException if it does not
    */
   public static RedisProcess start(Consumer<Options> options) {
     var chosen = new Options();
     options.accept(chosen);
-    EngineBinary binary = chosen.binary();
-    Path directory;
+    TemporaryDirectory directory;
     try {
-      directory = Files.createTempDirectory("larder-test-");
+      directory = TemporaryDirectory.create();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     try {
-      return new RedisProcess(
-          chosen, chosen.sentinel ? sentinel(binary, directory) : binary, directory);
+      return new RedisProcess(chosen, directory);
+    } catch (EmbeddedRedisException e) {
+      delete(directory);
+      throw chosen.isTls() && NO_TLS.matcher(String.valueOf(e.getMessage())).find()
+          ? new EmbeddedRedisException(
+              chosen.binary() + " was built without TLS: choose another engine, or leave out tls()",
+              e)
+          : e;
+    } catch (IOException e) {
+      delete(directory);
+      throw new UncheckedIOException(e);
     } catch (RuntimeException | Error e) {
       delete(directory);
       throw e;
@@ -109,25 +132,26 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /** The same engine by another name: by its name it knows that it is to be a Sentinel. */
-  private static EngineBinary sentinel(EngineBinary binary, Path directory) {
+  private static EngineBinary sentinel(EngineBinary binary, Path directory) throws IOException {
     String name = binary.product() == EngineBinary.Product.VALKEY ? "valkey" : "redis";
     Path link = directory.resolve(name + "-sentinel");
-    try {
-      Files.createSymbolicLink(link, binary.path().toAbsolutePath());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Files.createSymbolicLink(link, binary.path().toAbsolutePath());
     return new EngineBinary(binary.product(), binary.version(), link, binary.origin());
   }
 
-  /** {@code redis://127.0.0.1:port}, with the password if there is one. */
+  /** {@code redis://127.0.0.1:port}, with the password if there is one; {@code rediss} with TLS. */
   public String uri() {
     return engine.uri();
   }
 
-  /** The port on 127.0.0.1, the same over restarts. */
+  /** The port on 127.0.0.1, reserved until {@link #close()}: the same over restarts. */
   public int port() {
     return engine.port();
+  }
+
+  /** Where its data, configuration and log are until {@link #close()}. */
+  public Path directory() {
+    return directory.path();
   }
 
   /** The engine's process; another one after a restart. */
@@ -154,7 +178,7 @@ public final class RedisProcess implements AutoCloseable {
    * Runs one command on a connection of its own, within ten seconds. The elements of an array come
    * one a line, nil as {@code (nil)}.
    *
-   * @throws dev.larder.embedded.EmbeddedRedisException if the engine answers an error or not at all
+   * @throws EmbeddedRedisException if the engine answers an error or not at all
    */
   public String command(String... command) {
     return engine.command(command);
@@ -167,9 +191,7 @@ public final class RedisProcess implements AutoCloseable {
    * @throws IOException if it does not answer
    */
   public RespClient connect(Consumer<RespClient.Options> options) throws IOException {
-    return RespClient.connect(
-        port(),
-        it -> options.accept(it.password(this.options.sentinel ? "" : this.options.password())));
+    return engine.connect(options);
   }
 
   /** Kills it at once (SIGKILL); it is gone when this returns. */
@@ -212,12 +234,12 @@ public final class RedisProcess implements AutoCloseable {
   /**
    * Starts it again on the same port and directory, ending it first if it lives.
    *
-   * @throws dev.larder.embedded.EmbeddedRedisException if it does not answer
+   * @throws EmbeddedRedisException if it does not answer
    */
   public void restart() {
     engine.close();
     paused = false;
-    engine = EngineProcess.start(settings(), engine.port());
+    engine = engine.restart(settings());
     startState = state();
   }
 
@@ -241,7 +263,7 @@ public final class RedisProcess implements AutoCloseable {
    * stay open, unless it does not let itself be brought back: then it is killed and started again,
    * as it is where it does not answer within three seconds.
    *
-   * @throws dev.larder.embedded.EmbeddedRedisException if it does not answer after a restart
+   * @throws EmbeddedRedisException if it does not answer after a restart
    */
   public void reset() {
     resume();
@@ -268,7 +290,7 @@ public final class RedisProcess implements AutoCloseable {
   /**
    * Deletes all data of all databases, and all functions; not for replicas, which refuse.
    *
-   * @throws dev.larder.embedded.EmbeddedRedisException if it refuses or does not answer
+   * @throws EmbeddedRedisException if it refuses or does not answer
    */
   public void flush() {
     if (binary.version().major() >= 7) {
@@ -284,14 +306,9 @@ public final class RedisProcess implements AutoCloseable {
     delete(directory);
   }
 
-  private static void delete(Path directory) {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    try (var files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+  private static void delete(TemporaryDirectory directory) {
+    try {
+      directory.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -7,11 +7,18 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.larder.embedded.EmbeddedRedisException;
 import dev.larder.embedded.EngineBinary;
+import dev.larder.embedded.EngineVersion;
+import dev.larder.testkit.relay.TcpRelay;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -97,5 +104,89 @@ class RedisProcessTest {
     assertThatExceptionOfType(EmbeddedRedisException.class)
         .isThrownBy(() -> RedisProcess.start(it -> it.config("no-such-thing 1")))
         .withMessageContaining("no-such-thing");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.larder.testkit.Engines#each")
+  void speaksTlsAndNothingElse(EngineBinary binary) throws IOException {
+    try (var redis = RedisProcess.start(it -> it.binary(binary).password("secret-1").tls())) {
+      assertThat(redis.uri()).isEqualTo("rediss://:secret-1@127.0.0.1:" + redis.port());
+      assertThat(redis.command("PING")).isEqualTo("PONG");
+      try (var client =
+          TestCertificate.clientContext()
+              .getSocketFactory()
+              .createSocket("127.0.0.1", redis.port())) {
+        client.setSoTimeout(10_000);
+        client.getOutputStream().write("PING\r\n".getBytes(US_ASCII));
+        assertThat(client.getInputStream().readNBytes(7)).asString().isEqualTo("-NOAUTH");
+      }
+      assertThat(Files.readString(TestCertificate.authority())).startsWith("-----BEGIN CERT");
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> redis.connect(it -> it.tls(null).password("")).text("PING"));
+    }
+  }
+
+  @Test
+  void saysSoWhereAnEngineWasBuiltWithoutTls(@TempDir Path scratch) throws IOException {
+    // What Redis 6.2 says then.
+    Path engine =
+        Files.writeString(
+            scratch.resolve("redis-server"),
+            """
+            #!/bin/sh
+            echo "*** FATAL CONFIG FILE ERROR (Redis 6.2.6) ***"
+            echo "Reading the configuration file, at line 4"
+            echo ">>> 'tls-port 20000'"
+            echo "Bad directive or wrong number of arguments"
+            exit 1
+            """);
+    assertThat(engine.toFile().setExecutable(true)).isTrue();
+    var binary =
+        new EngineBinary(
+            EngineBinary.Product.REDIS,
+            EngineVersion.parse("6.2.6"),
+            engine,
+            EngineBinary.Origin.PATH);
+    assertThatExceptionOfType(EmbeddedRedisException.class)
+        .isThrownBy(() -> RedisProcess.start(it -> it.binary(binary).tls()))
+        .withMessage(binary + " was built without TLS: choose another engine, or leave out tls()");
+  }
+
+  @Test
+  void keepsItsPortWhileItIsDeadHoweverManyOthersStart() {
+    List<AutoCloseable> others = new ArrayList<>();
+    try (var redis = RedisProcess.start()) {
+      int port = redis.port();
+      redis.kill();
+      for (int i = 0; i < 10; i++) {
+        others.add(RedisProcess.start());
+      }
+      for (int i = 0; i < 200; i++) {
+        others.add(TcpRelay.to(port));
+      }
+      redis.restart();
+      assertThat(redis.port()).isEqualTo(port);
+      assertThat(redis.command("PING")).isEqualTo("PONG");
+    } finally {
+      others.parallelStream()
+          .forEach(
+              it -> {
+                try {
+                  it.close();
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+    }
+  }
+
+  @Test
+  void leavesNoDirectoryWhenClosed() {
+    Path directory;
+    try (var redis = RedisProcess.start()) {
+      directory = redis.directory();
+      assertThat(directory).isDirectory();
+    }
+    assertThat(directory).doesNotExist();
   }
 }

@@ -1,13 +1,12 @@
 package dev.larder.testkit.relay;
 
+import dev.larder.embedded.net.Loopback;
+import dev.larder.embedded.net.PortReservation;
 import dev.larder.testkit.ClassResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -25,11 +24,9 @@ import java.util.function.Supplier;
  * }</pre>
  */
 public final class TcpRelay extends ClassResource {
-  // As those of engines: below the ports that systems lend to outgoing connections, where a client
-  // that reconnects to a relay that was cut could be lent that port, and connect to itself.
-  private static final int FIRST_PORT = 20_000;
-  private static final int LAST_PORT = 32_000;
+  private static final int PORT_TRIES = 20;
 
+  private final PortReservation reservation;
   private final RelayLoop loop;
 
   /** One of the two directions in which bytes pass. */
@@ -40,22 +37,26 @@ public final class TcpRelay extends ClassResource {
     TO_CLIENT
   }
 
-  private TcpRelay(Supplier<InetSocketAddress> target) {
-    try {
-      loop = new RelayLoop(listenOnFreePort(), target);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private TcpRelay(PortReservation reservation, Supplier<InetSocketAddress> target)
+      throws IOException {
+    this.reservation = reservation;
+    this.loop = new RelayLoop(RelayLoop.listen(Loopback.address(reservation.port())), target);
   }
 
-  private static ServerSocketChannel listenOnFreePort() throws IOException {
+  private static TcpRelay onFreePort(Supplier<InetSocketAddress> target) {
     for (int tries = 1; ; tries++) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
       try {
-        return RelayLoop.listen(loopback(port));
-      } catch (IOException e) {
-        if (tries == 1000) {
+        PortReservation reservation = PortReservation.any();
+        try {
+          return new TcpRelay(reservation, target);
+        } catch (IOException | RuntimeException | Error e) {
+          reservation.close();
           throw e;
+        }
+      } catch (IOException e) {
+        // Somebody who reserves nothing took the port before the relay did.
+        if (tries == PORT_TRIES) {
+          throw new UncheckedIOException(e);
         }
       }
     }
@@ -68,23 +69,15 @@ public final class TcpRelay extends ClassResource {
 
   /** In front of a port on 127.0.0.1 that is asked for at each connection. */
   public static TcpRelay to(IntSupplier port) {
-    return new TcpRelay(() -> loopback(port.getAsInt()));
+    return onFreePort(() -> Loopback.address(port.getAsInt()));
   }
 
   /** In front of a port of another host. */
   public static TcpRelay to(String host, int port) {
-    return new TcpRelay(() -> new InetSocketAddress(host, port));
+    return onFreePort(() -> new InetSocketAddress(host, port));
   }
 
-  private static InetSocketAddress loopback(int port) {
-    try {
-      return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Where it listens, on 127.0.0.1. */
+  /** Where it listens on 127.0.0.1: reserved until {@link #close()}, over cuts too. */
   public int port() {
     return loop.port();
   }
@@ -164,7 +157,11 @@ public final class TcpRelay extends ClassResource {
   /** Closes all connections and its port; does nothing the second time. */
   @Override
   public void close() {
-    loop.close();
+    try {
+      loop.close();
+    } finally {
+      reservation.close();
+    }
   }
 
   @Override

@@ -1,15 +1,10 @@
 package dev.larder.testkit.topology;
 
-import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.larder.embedded.EngineBinary;
 import dev.larder.testkit.RedisProcess;
 import dev.larder.testkit.relay.TcpRelay;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -51,31 +46,6 @@ class RedisClusterIT {
       assertThat(cluster.nodeOf("a")).isSameAs(node);
       cluster.heal();
       assertThat(cluster.failOver(node).command("GET", "a")).isEqualTo("1");
-    }
-  }
-
-  @Test
-  void endsWithItsJvmHoweverThatEnds() throws IOException {
-    Process jvm =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                TopologyHolder.class.getName())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try (var out = jvm.inputReader()) {
-      List<ProcessHandle> nodes =
-          out.lines()
-              .filter(it -> it.startsWith("pid "))
-              .limit(3)
-              .map(it -> ProcessHandle.of(Long.parseLong(it.substring(4))).orElseThrow())
-              .toList();
-      assertThat(nodes).hasSize(3).allMatch(ProcessHandle::isAlive);
-      jvm.destroyForcibly();
-      await().atMost(ofSeconds(30)).until(() -> nodes.stream().noneMatch(ProcessHandle::isAlive));
-    } finally {
-      jvm.destroyForcibly();
     }
   }
 }
