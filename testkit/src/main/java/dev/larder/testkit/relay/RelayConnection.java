@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** A client's connection, the one to its target, and the two pipes in between. */
 final class RelayConnection {
   private static final int BYTES_PER_PIPE = 256 * 1024;
-  // What a replica sends before it asks for its primary's data, and no client ever does.
-  private static final String REPLICA_JOINS = "REPLCONF\r\n$14\r\nlistening-port\r\n";
+  // What a replica says again and again once it has its first copy of the data.
+  private static final String REPLICA = "REPLCONF\r\n$3\r\nACK\r\n";
 
   private final RelayLoop loop;
   private final SocketChannel client;
@@ -106,11 +106,11 @@ final class RelayConnection {
   }
 
   /**
-   * Bytes that came, and when they may go on.
+   * Bytes, and when they came.
    *
    * @param bytes null for the end
    */
-  private record Piece(@Nullable ByteBuffer bytes, long due) {}
+  private record Piece(@Nullable ByteBuffer bytes, long came) {}
 
   /**
    * One direction: what was read waits here until it is due, the stall ends, and the reader reads.
@@ -149,17 +149,17 @@ final class RelayConnection {
       }
       ByteBuffer buffer = loop.buffer().clear();
       int read = from.read(buffer);
-      long due = System.nanoTime() + delayNanos();
+      long now = System.nanoTime();
       if (read < 0) {
         endRead = true;
-        waiting.add(new Piece(null, due));
+        waiting.add(new Piece(null, now));
       } else if (read > 0) {
         held += read;
         ByteBuffer bytes = ByteBuffer.allocate(read).put(buffer.flip()).flip();
         if (direction == Direction.TO_TARGET && !ofReplica) {
-          ofReplica = new String(bytes.array(), ISO_8859_1).contains(REPLICA_JOINS);
+          ofReplica = new String(bytes.array(), ISO_8859_1).contains(REPLICA);
         }
-        waiting.add(new Piece(bytes, due));
+        waiting.add(new Piece(bytes, now));
       }
     }
 
@@ -172,7 +172,7 @@ final class RelayConnection {
       full = false;
       Piece first = waiting.peek();
       while (first != null && !full && !loop.isStalled(direction)) {
-        long early = first.due() - System.nanoTime();
+        long early = first.came() + delayNanos() - System.nanoTime();
         if (early > 0) {
           loop.wakeAfter(early);
           return;

@@ -197,10 +197,12 @@ final class RelayLoop {
 
   void delay(long nanos) {
     delayNanos = nanos;
+    forwardAll();
   }
 
   void delayReplication(long nanos) {
     replicationDelayNanos = nanos;
+    forwardAll();
   }
 
   void cut() {

@@ -105,10 +105,9 @@ public final class TcpRelay extends ClassResource {
   }
 
   /**
-   * Forwards each byte that comes from now on, in either direction, at least that late and in
-   * order.
+   * Forwards each byte, in either direction, at least that much later than it came, and in order.
    *
-   * @param delay zero for none
+   * @param delay zero for none, which also lets through what waits
    * @throws IllegalArgumentException if it is negative
    */
   public void delay(Duration delay) {
@@ -117,11 +116,11 @@ public final class TcpRelay extends ClassResource {
   }
 
   /**
-   * Forwards what a replica gets from its primary, the target, at least that late; other
-   * connections and what the replica says are not delayed by it. A replica is known by what it says
-   * when it joins, so not in encrypted connections.
+   * Forwards what a replica gets from its primary, the target, at least that much later than it
+   * came, but for its first copy of the data. Other connections are not delayed by it, and neither
+   * is what the replica says, by which it is known; so there is none in encrypted connections.
    *
-   * @param delay zero for none
+   * @param delay zero for none, which also lets through what waits
    * @throws IllegalArgumentException if it is negative
    */
   public void delayReplication(Duration delay) {

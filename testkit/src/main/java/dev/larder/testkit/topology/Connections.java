@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -55,16 +54,6 @@ final class Connections implements AutoCloseable {
   /** What the nodes of a Cluster call one of them. */
   String id(RedisProcess node) {
     return ids.computeIfAbsent(node, it -> text(it, "CLUSTER", "MYID"));
-  }
-
-  /** The value of a field of INFO, empty if there is none. */
-  static String field(String info, String name) {
-    String start = name.toLowerCase(Locale.ROOT) + ":";
-    return info.lines()
-        .filter(it -> it.startsWith(start))
-        .map(it -> it.substring(start.length()).strip())
-        .findFirst()
-        .orElse("");
   }
 
   @Override

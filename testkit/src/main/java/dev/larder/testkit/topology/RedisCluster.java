@@ -289,6 +289,9 @@ public final class RedisCluster extends RedisTopology {
    * @throws IllegalArgumentException if it is not a primary that has a replica
    */
   public RedisProcess failOver(RedisProcess primary) {
+    if (options.primaries < 3) {
+      throw new IllegalArgumentException("fewer than three primaries elect no replica");
+    }
     List<ClusterNode> view = view(primary);
     String id = own(primary).id();
     if (view.stream().noneMatch(it -> it.primaryId().equals(id) && it.isWell())) {
@@ -312,8 +315,7 @@ public final class RedisCluster extends RedisTopology {
   }
 
   private static boolean isOk(RedisProcess node) {
-    return Connections.field(Connections.ask(node, "CLUSTER", "INFO"), "cluster_state")
-        .equals("ok");
+    return Connections.ask(node, "CLUSTER", "INFO").contains("cluster_state:ok");
   }
 
   /** Also calls off moves of slots that were not finished. */
@@ -359,7 +361,8 @@ public final class RedisCluster extends RedisTopology {
     return views.stream().allMatch(this::knowsAll)
         && views.stream().map(RedisCluster::roles).distinct().count() == 1
         && views.get(0).stream().filter(ClusterNode::isPrimary).count() == options.primaries
-        && nodes.stream().allMatch(it -> isOk(it) && isLinked(it));
+        && nodes.stream().allMatch(RedisCluster::isOk)
+        && isInSync();
   }
 
   private static Map<Integer, List<Object>> roles(List<ClusterNode> view) {
@@ -369,8 +372,20 @@ public final class RedisCluster extends RedisTopology {
                 ClusterNode::port, it -> List.of(it.isPrimary(), it.primaryId(), it.ranges())));
   }
 
-  private static boolean isLinked(RedisProcess node) {
-    return info(node, "role").equals("master") || info(node, "master_link_status").equals("up");
+  private boolean isInSync() {
+    Map<Integer, ReplicationState> primaries =
+        primaries().stream().collect(Collectors.toMap(relays::portOf, ReplicationState::of));
+    List<RedisProcess> replicas = replicas();
+    return primaries.values().stream().mapToLong(relays::connectedReplicas).sum() >= replicas.size()
+        && replicas.stream()
+            .map(ReplicationState::of)
+            .allMatch(
+                replica ->
+                    primaries.entrySet().stream()
+                        .anyMatch(
+                            it ->
+                                replica.isConnectedTo(it.getKey())
+                                    && replica.offset() >= it.getValue().offset()));
   }
 
   @Override
@@ -378,25 +393,6 @@ public final class RedisCluster extends RedisTopology {
     for (RedisProcess primary : primaries()) {
       primary.flush();
     }
-    Poll.until("every replica is as empty as its primary", this::haveAllWrites);
-  }
-
-  /** Whether each replica has all that its primary has now. */
-  private boolean haveAllWrites() {
-    Map<String, Long> offsets =
-        primaries().stream()
-            .collect(
-                Collectors.toMap(
-                    it -> "" + relays.portOf(it),
-                    it -> Long.parseLong(info(it, "master_repl_offset"))));
-    return replicas().stream()
-        .allMatch(
-            it ->
-                Long.parseLong(info(it, "slave_repl_offset"))
-                    >= offsets.getOrDefault(info(it, "master_port"), Long.MAX_VALUE));
-  }
-
-  private static String info(RedisProcess node, String field) {
-    return Connections.field(Connections.ask(node, "INFO", "replication"), field);
+    Poll.until("every replica is as empty as its primary", this::isInSync);
   }
 }

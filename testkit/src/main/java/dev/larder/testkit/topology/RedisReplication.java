@@ -84,7 +84,7 @@ public final class RedisReplication extends RedisTopology {
     RedisProcess promoted = replicas().get(replica);
     set.primary(() -> promoted);
     set.assignRoles();
-    set.awaitSync();
+    relays().withoutReplicationDelay(set::awaitSync);
     return promoted;
   }
 

@@ -166,7 +166,7 @@ public final class RedisSentinels extends RedisTopology {
     RedisProcess old = primary();
     old.kill();
     Poll.until("another primary elected", () -> agreed().filter(it -> it != old).isPresent());
-    Poll.until("the new primary followed", set::isInSync);
+    relays().withoutReplicationDelay(set::awaitSync);
     return primary();
   }
 

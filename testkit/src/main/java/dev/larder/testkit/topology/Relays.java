@@ -46,6 +46,14 @@ final class Relays implements AutoCloseable {
     return relays.get(engines.indexOf(engine));
   }
 
+  /**
+   * How many replicas of a primary are connected. Where they are to lag behind: as the relay knows
+   * too, which it does as soon as a replica has told its primary how far it has come.
+   */
+  long connectedReplicas(ReplicationState primary) {
+    return replicationDelay.isZero() ? primary.replicas() : primary.replicasUpToDate();
+  }
+
   void heal() {
     relays.forEach(TcpRelay::heal);
   }

@@ -1,20 +1,13 @@
 package dev.larder.testkit.topology;
 
-import static dev.larder.testkit.topology.Connections.ask;
-import static dev.larder.testkit.topology.Connections.field;
-
 import dev.larder.testkit.RedisProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /** A primary and its replicas. Who is the primary, its user says. */
 final class ReplicaSet {
-  private static final Pattern ONLINE =
-      Pattern.compile("^slave\\d+:.*state=online", Pattern.MULTILINE);
-
   private final List<RedisProcess> engines = new CopyOnWriteArrayList<>();
   private final TopologyOptions<?> options;
   private final Relays relays;
@@ -88,12 +81,12 @@ final class ReplicaSet {
   /** Gives those that run their roles, if they have others. */
   void assignRoles() {
     RedisProcess now = primary();
-    if (!info(now, "role").equals("master")) {
-      ask(now, "REPLICAOF", "NO", "ONE");
+    if (!ReplicationState.of(now).isPrimary()) {
+      Connections.ask(now, "REPLICAOF", "NO", "ONE");
     }
     for (RedisProcess replica : replicas()) {
-      if (replica.isRunning() && !follows(replica, now)) {
-        ask(replica, "REPLICAOF", "127.0.0.1", Integer.toString(portOf(now)));
+      if (replica.isRunning() && !ReplicationState.of(replica).follows(portOf(now))) {
+        Connections.ask(replica, "REPLICAOF", "127.0.0.1", Integer.toString(portOf(now)));
       }
     }
   }
@@ -105,24 +98,12 @@ final class ReplicaSet {
 
   boolean isInSync() {
     RedisProcess now = primary();
-    String state = ask(now, "INFO", "replication");
-    long offset = Long.parseLong(field(state, "master_repl_offset"));
+    var state = ReplicationState.of(now);
     List<RedisProcess> running = replicas().stream().filter(RedisProcess::isRunning).toList();
-    return field(state, "role").equals("master")
-        && ONLINE.matcher(state).results().count() >= running.size()
+    return state.isPrimary()
+        && relays.connectedReplicas(state) >= running.size()
         && running.stream()
-            .allMatch(
-                it ->
-                    follows(it, now)
-                        && info(it, "master_link_status").equals("up")
-                        && Long.parseLong(info(it, "slave_repl_offset")) >= offset);
-  }
-
-  private boolean follows(RedisProcess replica, RedisProcess primary) {
-    return info(replica, "master_port").equals(Integer.toString(portOf(primary)));
-  }
-
-  private static String info(RedisProcess engine, String field) {
-    return field(ask(engine, "INFO", "replication"), field);
+            .map(ReplicationState::of)
+            .allMatch(it -> it.isConnectedTo(portOf(now)) && it.offset() >= state.offset());
   }
 }

@@ -46,9 +46,8 @@ public abstract sealed class TopologyOptions<T extends TopologyOptions<T>> exten
 
   /**
    * Lets replicas have each write that much later than their primary; implies {@link #relayed()}.
-   * Clients are not delayed, and neither is a replica that joins, until it is in sync at the start
-   * and after {@link RedisTopology#heal()}. Not together with {@link #tls()}: where all is
-   * encrypted, a relay cannot tell a replica from a client.
+   * Clients are not delayed, and neither is a replica's first copy of the data. Not together with
+   * {@link #tls()}: where all is encrypted, a relay cannot tell a replica from a client.
    *
    * @param delay zero for none
    * @throws IllegalArgumentException if it is negative

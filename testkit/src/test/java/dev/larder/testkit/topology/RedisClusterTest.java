@@ -80,6 +80,23 @@ class RedisClusterTest {
   }
 
   @Test
+  void findsEveryNodeAsItWasStarted() {
+    for (RedisProcess node : cluster.nodes()) {
+      node.command("ACL", "SETUSER", "ann", "on", ">pw");
+      node.command("CONFIG", "SET", "cluster-require-full-coverage", "no");
+      node.command("ACL", "SETUSER", "default", "off");
+    }
+    cluster.makeReady();
+    assertThat(cluster.nodes())
+        .allSatisfy(
+            it -> {
+              assertThat(it.command("ACL", "USERS")).isEqualTo("default");
+              assertThat(it.command("CONFIG", "GET", "cluster-require-full-coverage"))
+                  .endsWith("\nyes");
+            });
+  }
+
+  @Test
   void failsOverOnlyToAReplica() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> cluster.failOver(cluster.nodes().get(0)))
