@@ -3,9 +3,11 @@ package dev.larder.testkit.topology;
 import dev.larder.testkit.RedisProcess;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
@@ -74,7 +76,10 @@ public final class RedisSentinels extends RedisTopology {
     if (options.isTls()) {
       sentinel.tls();
     }
-    sentinel.configAtStart(this::watch);
+    // A restarted one with another ID would for ever count as one more.
+    byte[] id = new byte[20];
+    ThreadLocalRandom.current().nextBytes(id);
+    sentinel.config("sentinel myid " + HexFormat.of().formatHex(id)).configAtStart(this::watch);
   }
 
   /**
@@ -181,9 +186,10 @@ public final class RedisSentinels extends RedisTopology {
   }
 
   private boolean isWhole() {
-    if (agreed().isEmpty() || !sentinels.stream().allMatch(this::findsAllWell)) {
-      return false;
-    }
+    return agreed().isPresent() && sentinels.stream().allMatch(this::findsAllWell) && isInSync();
+  }
+
+  private boolean isInSync() {
     // A Sentinel would do it too, but takes ten seconds to be sure.
     set.assignRoles();
     return set.isInSync();
@@ -222,13 +228,15 @@ public final class RedisSentinels extends RedisTopology {
 
   @Override
   void reunite() {
+    set.engines().forEach(RedisTopology::resumeOrRestart);
+    // A Sentinel learns of replicas that join after its own start only ten seconds later.
+    Poll.until("every replica in sync with its primary", this::isInSync);
     for (RedisProcess sentinel : sentinels) {
       // One that was paused would trust nothing it sees for 30 s (TILT).
       if (!sentinel.isRunning()) {
         sentinel.restart();
       }
     }
-    set.engines().forEach(RedisTopology::resumeOrRestart);
     awaitAgreement();
   }
 
