@@ -22,18 +22,19 @@ public final class Holder implements AutoCloseable {
   private final List<ProcessIdentity> engines = new ArrayList<>();
   private final List<Path> directories = new ArrayList<>();
 
-  /** Holds until its input ends. */
+  /** Holds until its input ends, then closes what it holds. */
   @SuppressWarnings("SystemOut")
   public static void main(String[] args) throws IOException {
-    var engine = RedisProcess.start();
-    var cluster = RedisCluster.start();
-    List<RedisProcess> all = new ArrayList<>(cluster.nodes());
-    all.add(engine);
-    System.out.println(
-        all.stream().map(it -> it.pid() + " " + it.directory()).collect(joining("\n")));
-    engine.pause();
-    System.out.println(READY);
-    System.in.transferTo(OutputStream.nullOutputStream());
+    try (var engine = RedisProcess.start();
+        var cluster = RedisCluster.start()) {
+      List<RedisProcess> all = new ArrayList<>(cluster.nodes());
+      all.add(engine);
+      System.out.println(
+          all.stream().map(it -> it.pid() + " " + it.directory()).collect(joining("\n")));
+      engine.pause();
+      System.out.println(READY);
+      System.in.transferTo(OutputStream.nullOutputStream());
+    }
   }
 
   private Holder(Path temporary) throws IOException {
@@ -79,7 +80,12 @@ public final class Holder implements AutoCloseable {
     return engines;
   }
 
-  /** Where those work. */
+  /** Those and their guards, as long as it lives. */
+  public List<ProcessIdentity> processes() {
+    return jvm.descendants().flatMap(it -> ProcessIdentity.of(it.pid()).stream()).toList();
+  }
+
+  /** Where its engines work. */
   public List<Path> directories() {
     return directories;
   }
@@ -92,23 +98,30 @@ public final class Holder implements AutoCloseable {
   /** Kills it after those who would end its engines then. */
   public void killWithGuards() {
     List<Long> spared = engines.stream().map(ProcessIdentity::pid).toList();
-    jvm.descendants()
-        .filter(it -> !spared.contains(it.pid()))
-        .toList()
-        .forEach(ProcessHandle::destroyForcibly);
+    processes().stream().filter(it -> !spared.contains(it.pid())).forEach(ProcessIdentity::kill);
     close();
+  }
+
+  /** Lets it close what it holds. */
+  public void end() throws IOException {
+    jvm.getOutputStream().close();
+    awaitEnd();
   }
 
   @Override
   public void close() {
     jvm.destroyForcibly();
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
     try {
       if (!jvm.waitFor(60, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the holder's JVM, killed, lived on for 60 s");
+        throw new IllegalStateException("waited 60 s in vain: the holder's JVM ended");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for the holder's end", e);
+      throw new IllegalStateException("interrupted while waiting: the holder's JVM ended", e);
     }
   }
 }

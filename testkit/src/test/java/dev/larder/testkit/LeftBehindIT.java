@@ -42,8 +42,9 @@ class LeftBehindIT {
       assertThat(killed.engines()).noneMatch(ProcessIdentity::isAlive);
       assertThat(killed.directories()).noneMatch(Files::exists);
       assertThat(next.engines()).allMatch(ProcessIdentity::isAlive);
-      next.killWithGuards();
-      next.engines().forEach(ProcessIdentity::kill);
+      next.end();
+      assertThat(next.engines()).noneMatch(ProcessIdentity::isAlive);
+      assertThat(temporary).isEmptyDirectory();
     }
   }
 }
