@@ -122,7 +122,7 @@ public final class Holder implements AutoCloseable {
   private void awaitEnd() {
     try {
       if (!jvm.waitFor(60, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("waited 60 s in vain: the holder's JVM ended");
+        throw new IllegalStateException("still waiting after 60 s: the holder's JVM has ended");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
