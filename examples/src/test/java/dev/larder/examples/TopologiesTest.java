@@ -3,10 +3,12 @@ package dev.larder.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.testkit.RedisProcess;
+import dev.larder.testkit.TestCertificate;
 import dev.larder.testkit.topology.RedisCluster;
 import dev.larder.testkit.topology.RedisReplication;
 import dev.larder.testkit.topology.RedisSentinels;
 import dev.larder.testkit.topology.SlotMove;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What can be done to engines in a test. */
@@ -65,6 +67,27 @@ class TopologiesTest {
       move.moveKeys(1); // now the old node answers ASK for "a", until
       move.finish(); // and MOVED from now on
       cluster.failOver(cluster.nodeOf("a")); // kills it, waits for its replica's promotion
+    }
+    // endregion
+  }
+
+  @Test
+  void encrypted() {
+    // region tls
+    try (var redis = RedisReplication.start(it -> it.password("s3cret").tls())) {
+      assertThat(redis.uri()).startsWith("rediss://:s3cret@127.0.0.1:");
+      assertThat(TestCertificate.authority()).exists(); // the PEM file that your client must trust
+    }
+    // endregion
+  }
+
+  @Test
+  void lagging() {
+    // region lag
+    try (var redis = RedisSentinels.start(it -> it.replicationDelay(Duration.ofMinutes(1)))) {
+      redis.primary().command("SET", "a", "1");
+      redis.failOver(); // before any replica has it
+      assertThat(redis.primary().command("GET", "a")).isEqualTo("(nil)");
     }
     // endregion
   }

@@ -13,7 +13,7 @@ public abstract class ClassResource
     implements AutoCloseable, BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
   private String begunBy = "";
 
-  /** Not used by any class yet. */
+  /** For subclasses. */
   protected ClassResource() {}
 
   /** Makes it ready for the next test, whatever the last one did to it. */

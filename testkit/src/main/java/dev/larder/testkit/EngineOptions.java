@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to start an engine, or each one of a topology; without any: the newest engine, no password,
- * no TLS, nothing persisted.
+ * How to start an engine, or each engine of a topology. If nothing is chosen: the newest engine,
+ * without password, TLS or persistence.
  *
  * @param <T> the options themselves
  */
@@ -22,7 +22,7 @@ public abstract class EngineOptions<T extends EngineOptions<T>> {
   /** Nothing chosen yet. */
   protected EngineOptions() {}
 
-  /** These options, by their own type. */
+  /** This object. */
   protected abstract T self();
 
   /** The engine to run. */
@@ -43,7 +43,7 @@ public abstract class EngineOptions<T extends EngineOptions<T>> {
     return self();
   }
 
-  /** Keeps data over a restart, every write flushed before its answer. */
+  /** Keeps data over a restart: every write is flushed to disk before it is answered. */
   public T appendOnly() {
     return config("appendonly yes").config("appendfsync always");
   }
@@ -74,7 +74,7 @@ public abstract class EngineOptions<T extends EngineOptions<T>> {
     return List.copyOf(lines);
   }
 
-  /** Chooses for others what is chosen here. */
+  /** Copies what is chosen here to other options. */
   public final void copyTo(EngineOptions<?> others) {
     others.binary = binary;
     others.password = password;
@@ -83,7 +83,7 @@ public abstract class EngineOptions<T extends EngineOptions<T>> {
   }
 
   /**
-   * What a client is given to find ports on 127.0.0.1.
+   * The URI for clients of engines on these ports of 127.0.0.1.
    *
    * @param topology what follows {@code redis} in the scheme, such as {@code -cluster}
    */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The users and the CONFIG of an engine as it was started, to be brought back after a test. */
+/** The users and the CONFIG that an engine was started with, to be restored after a test. */
 final class EngineState {
   private static final Pattern BLOCKED =
       Pattern.compile("^id=(\\d+) .* flags=\\w*b", Pattern.MULTILINE);
@@ -29,7 +29,7 @@ final class EngineState {
     Map<String, String> rules = new HashMap<>();
     for (String line : engine.list("ACL", "LIST")) {
       String[] userNameRules = line.split(" ", 3);
-      // What holds without it too is listed only once a user has been reset.
+      // The default, which is listed only for users that have been changed.
       rules.put(userNameRules[1], userNameRules[2].replace(" sanitize-payload", ""));
     }
     return rules;
@@ -41,18 +41,18 @@ final class EngineState {
     for (int i = 0; i < namesAndValues.size(); i += 2) {
       config.put(namesAndValues.get(i), namesAndValues.get(i + 1));
     }
-    // A role, which is more than a setting.
+    // The role, which is not restored here.
     config.keySet().removeAll(List.of("slaveof", "replicaof"));
     return config;
   }
 
   /**
-   * Brings this state back, and forgets what is neither data, function nor role.
+   * Restores this state, unblocks clients, and clears cached scripts and statistics.
    *
    * @throws IOException if the engine does not answer, or refuses
    */
   void restore(RespClient engine) throws IOException {
-    // First, as those who are paused wait for an answer like those who are blocked.
+    // First, as paused clients are listed as blocked too.
     engine.text("CLIENT", "UNPAUSE");
     var blocked = BLOCKED.matcher(engine.text("CLIENT", "LIST"));
     while (blocked.find()) {

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One engine for a test class, which each test finds as it was started, whatever the one before did
- * to it: empty, a primary, with its own users and CONFIG (see {@link RedisProcess#reset()}).
+ * One engine for a test class. Whatever a test does to it, the next one finds it as it was started:
+ * empty, a primary, with the users and the CONFIG of its start (see {@link RedisProcess#reset()}).
  *
  * <pre>{@code
  * @RegisterExtension static final RealRedis redis = RealRedis.newest();

@@ -37,7 +37,7 @@ public final class RedisProcess implements AutoCloseable {
   private volatile boolean paused;
   private volatile @Nullable EngineState startState;
 
-  /** How to start; without any: the newest engine, no password, nothing persisted. */
+  /** How to start an engine. */
   public static final class Options extends EngineOptions<Options> {
     private Supplier<List<String>> linesAtStart = List::of;
     private boolean sentinel;
@@ -49,13 +49,13 @@ public final class RedisProcess implements AutoCloseable {
       return this;
     }
 
-    /** More lines of redis.conf, asked for at each start. */
+    /** More lines of redis.conf, computed anew at each start and restart. */
     public Options configAtStart(Supplier<List<String>> lines) {
       linesAtStart = lines;
       return this;
     }
 
-    /** A Sentinel instead of an engine: clients give it no password. */
+    /** Runs a Sentinel instead of an engine. */
     public Options sentinel() {
       sentinel = true;
       return this;
@@ -99,8 +99,8 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /**
-   * Starts an engine as told on a free port and returns when it answers. What earlier JVMs left
-   * behind that were killed, engines and directories, is removed first.
+   * Starts an engine as told on a free port and returns when it answers. Engines and directories
+   * that JVMs left behind when they were killed are removed first.
    *
    * @throws EmbeddedRedisException if it does not
    */
@@ -131,7 +131,7 @@ public final class RedisProcess implements AutoCloseable {
     }
   }
 
-  /** The same engine by another name: by its name it knows that it is to be a Sentinel. */
+  /** The same program by another name, which makes it a Sentinel. */
   private static EngineBinary sentinel(EngineBinary binary, Path directory) throws IOException {
     String name = binary.product() == EngineBinary.Product.VALKEY ? "valkey" : "redis";
     Path link = directory.resolve(name + "-sentinel");
@@ -205,7 +205,7 @@ public final class RedisProcess implements AutoCloseable {
     paused = true;
   }
 
-  /** Lets it go on after {@link #pause()} (SIGCONT); without one does nothing. */
+  /** Continues it after {@link #pause()} (SIGCONT); does nothing if it is not paused. */
   public void resume() {
     if (paused) {
       signal("CONT");
@@ -232,7 +232,7 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it again on the same port and directory, ending it first if it lives.
+   * Starts it again on the same port and in the same directory; ends it first if it is alive.
    *
    * @throws EmbeddedRedisException if it does not answer
    */
@@ -243,7 +243,7 @@ public final class RedisProcess implements AutoCloseable {
     startState = state();
   }
 
-  /** Null where it does not let its default user ask. */
+  /** Null where its default user may not ask for it. */
   private @Nullable EngineState state() {
     if (options.sentinel) {
       return null;
@@ -257,11 +257,10 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /**
-   * Brings back how it was started, whatever a test did to it. It runs; its users and its CONFIG
-   * are those of its start; no client is paused by it or blocked, no script runs or is cached, and
-   * statistics begin anew. Data, functions and its role stay, see {@link #flush()}. Connections
-   * stay open, unless it does not let itself be brought back: then it is killed and started again,
-   * as it is where it does not answer within three seconds.
+   * Undoes what a test did to the engine, except for data, functions and role: it runs, its users
+   * and its CONFIG are as at its start, no client is paused or blocked, no script runs or is
+   * cached, and its statistics begin anew. Connections stay open. An engine that refuses, or does
+   * not answer within three seconds, is killed and started again.
    *
    * @throws EmbeddedRedisException if it does not answer after a restart
    */
@@ -288,7 +287,7 @@ public final class RedisProcess implements AutoCloseable {
   }
 
   /**
-   * Deletes all data of all databases, and all functions; not for replicas, which refuse.
+   * Deletes the data of all databases, and all functions. Replicas refuse it.
    *
    * @throws EmbeddedRedisException if it refuses or does not answer
    */

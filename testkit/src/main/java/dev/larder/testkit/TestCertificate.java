@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 
 /**
- * The certificate of every engine that is started with {@link EngineOptions#tls()}: made once a JVM
- * by the JDK's {@code keytool}, for 127.0.0.1 and localhost, and its own authority.
+ * The certificate of every engine that is started with {@link EngineOptions#tls()}: made once per
+ * JVM by the JDK's {@code keytool}, for 127.0.0.1 and localhost, and signed by itself.
  */
 public final class TestCertificate {
   private TestCertificate() {}
@@ -41,8 +41,8 @@ public final class TestCertificate {
   }
 
   /**
-   * A PEM file for clients that take one: what is signed by it is to be trusted. It is there until
-   * this JVM ends.
+   * The certificate as a PEM file, for clients that are told whom to trust by a file. It exists
+   * until this JVM ends.
    *
    * @throws dev.larder.embedded.EmbeddedRedisException if the certificate cannot be made
    */
@@ -51,7 +51,7 @@ public final class TestCertificate {
   }
 
   /**
-   * For clients: trusts this certificate, and no other.
+   * An SSL context for Java clients, which trusts this certificate and no other.
    *
    * @throws dev.larder.embedded.EmbeddedRedisException if the certificate cannot be made
    */

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -95,10 +96,14 @@ public final class Holder implements AutoCloseable {
     close();
   }
 
-  /** Kills it after those who would end its engines then. */
+  /** Kills it after those who would end its engines then: watchers, then the guards themselves. */
   public void killWithGuards() {
-    List<Long> spared = engines.stream().map(ProcessIdentity::pid).toList();
-    processes().stream().filter(it -> !spared.contains(it.pid())).forEach(ProcessIdentity::kill);
+    List<Long> engines = this.engines.stream().map(ProcessIdentity::pid).toList();
+    List<Long> guards = jvm.children().map(ProcessHandle::pid).toList();
+    processes().stream()
+        .filter(it -> !engines.contains(it.pid()))
+        .sorted(Comparator.comparing(it -> guards.contains(it.pid())))
+        .forEach(ProcessIdentity::kill);
     close();
   }
 
@@ -117,7 +122,7 @@ public final class Holder implements AutoCloseable {
   private void awaitEnd() {
     try {
       if (!jvm.waitFor(60, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("waited 60 s in vain: the holder's JVM ended");
+        throw new IllegalStateException("still waiting after 60 s: the holder's JVM has ended");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

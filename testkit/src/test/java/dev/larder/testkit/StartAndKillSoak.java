@@ -128,11 +128,11 @@ class StartAndKillSoak {
     }
   }
 
-  /** Its parent, and what else that has started. */
+  /** What watches its guard's pipe, and then its guard, or the former would end it. */
   private static List<ProcessIdentity> guardsOf(RedisProcess engine) {
     ProcessHandle parent =
         ProcessHandle.of(engine.pid()).flatMap(ProcessHandle::parent).orElseThrow();
-    return Stream.concat(Stream.of(parent), parent.descendants())
+    return Stream.concat(parent.descendants(), Stream.of(parent))
         .filter(it -> it.pid() != engine.pid())
         .flatMap(it -> ProcessIdentity.of(it.pid()).stream())
         .toList();

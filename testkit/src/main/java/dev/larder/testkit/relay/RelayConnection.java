@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A client's connection, the one to its target, and the two pipes in between. */
 final class RelayConnection {
   private static final int BYTES_PER_PIPE = 256 * 1024;
-  // What a replica says again and again once it has its first copy of the data.
+  // What a replica sends every second once it has its first copy of the data.
   private static final String REPLICA = "REPLCONF\r\n$3\r\nACK\r\n";
 
   private final RelayLoop loop;
@@ -57,7 +57,7 @@ final class RelayConnection {
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
   }
 
-  /** One of the two sides can go on. */
+  /** One of the two sockets can be read or written. */
   void ready() {
     if (!client.isOpen()) {
       return;
@@ -70,7 +70,7 @@ final class RelayConnection {
       toClient.read();
       forward();
     } catch (IOException e) {
-      // Reset by one side: so it is for the other.
+      // Reset by one side, so the other is closed too.
       close();
     }
   }
@@ -113,7 +113,7 @@ final class RelayConnection {
   private record Piece(@Nullable ByteBuffer bytes, long came) {}
 
   /**
-   * One direction: what was read waits here until it is due, the stall ends, and the reader reads.
+   * One direction: bytes wait here until they are due, no stall is on, and the reader takes them.
    */
   private final class Pipe {
     private final Direction direction;

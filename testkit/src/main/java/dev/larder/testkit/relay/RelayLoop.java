@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class RelayLoop {
   private static final Logger log = LoggerFactory.getLogger(RelayLoop.class);
   private static final long NEVER = Long.MAX_VALUE;
-  // The thread never waits for anything but its selector: it answers at once.
+  // Far more than a thread needs that waits for nothing but its selector.
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private final Selector selector = Selector.open();
@@ -82,12 +82,12 @@ final class RelayLoop {
         });
   }
 
-  /** Has it done by the thread, and waits until it is. */
+  /** Runs something on the relay's thread, and waits for the result. */
   <T> T call(Callable<T> question) {
     var task = new FutureTask<>(question);
     tasks.add(task);
     if (closed) {
-      // The thread, on its way out, may not have seen it.
+      // The thread may have ended without seeing it.
       task.cancel(false);
     }
     selector.wakeup();
@@ -98,7 +98,7 @@ final class RelayLoop {
       throw new IllegalStateException("interrupted while waiting for " + thread.getName(), e);
     } catch (TimeoutException e) {
       throw new IllegalStateException(
-          "waited " + ANSWER.toSeconds() + " s in vain for " + thread.getName(), e);
+          "still waiting after " + ANSWER.toSeconds() + " s for " + thread.getName(), e);
     } catch (CancellationException e) {
       throw new IllegalStateException("the relay is closed", e);
     } catch (ExecutionException e) {
@@ -151,7 +151,7 @@ final class RelayLoop {
     List.copyOf(connections).forEach(RelayConnection::forward);
   }
 
-  /** Has the loop come by again after that many nanoseconds. */
+  /** Wakes the loop after that many nanoseconds. */
   void wakeAfter(long nanos) {
     untilDue = Math.min(untilDue, nanos);
   }
@@ -164,7 +164,7 @@ final class RelayLoop {
     return selector;
   }
 
-  /** To read into, for the moment. */
+  /** A buffer to read into, free again when the caller returns to the loop. */
   ByteBuffer buffer() {
     return buffer;
   }

@@ -77,7 +77,7 @@ public final class TcpRelay extends ClassResource {
     return onFreePort(() -> new InetSocketAddress(host, port));
   }
 
-  /** Where it listens on 127.0.0.1: reserved until {@link #close()}, over cuts too. */
+  /** The port on 127.0.0.1 where it listens; reserved until {@link #close()}, even while cut. */
   public int port() {
     return loop.port();
   }
@@ -116,9 +116,9 @@ public final class TcpRelay extends ClassResource {
   }
 
   /**
-   * Forwards what a replica gets from its primary, the target, at least that much later than it
-   * came, but for its first copy of the data. Other connections are not delayed by it, and neither
-   * is what the replica says, by which it is known; so there is none in encrypted connections.
+   * Forwards writes from a primary, the target, to its replicas at least that much later than they
+   * came. A replica's first copy of the data is not delayed, and neither are other connections. The
+   * relay knows replicas by what they send, so encrypted connections are never delayed by this.
    *
    * @param delay zero for none, which also lets through what waits
    * @throws IllegalArgumentException if it is negative

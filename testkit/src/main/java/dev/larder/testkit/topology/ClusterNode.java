@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /**
  * One line of CLUSTER NODES: a node as another sees it.
  *
- * @param moving slots under way, to what id or from what id
+ * @param moving slots that are being moved, each with the id of the other node
  */
 record ClusterNode(
     String id,
@@ -69,7 +69,7 @@ record ClusterNode(
   }
 
   /** Whether nothing is wrong with it: known by its name, and reachable. */
-  boolean isWell() {
+  boolean isHealthy() {
     return (connected || isMyself())
         && (isPrimary() || isReplica())
         && Set.of("fail", "fail?", "handshake", "noaddr").stream().noneMatch(flags::contains);

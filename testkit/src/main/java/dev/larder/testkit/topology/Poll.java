@@ -33,7 +33,8 @@ final class Poll {
       }
       pause(what);
     } while (System.nanoTime() - deadline < 0);
-    throw new IllegalStateException("waited " + AT_MOST.toSeconds() + " s in vain: " + what, last);
+    throw new IllegalStateException(
+        "still waiting after " + AT_MOST.toSeconds() + " s: " + what, last);
   }
 
   private static void pause(String what) {

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A Redis Cluster, if wanted with replicas. A node that is silent for two seconds counts as failed.
+ * A Redis Cluster. A node that is silent for two seconds counts as failed.
  *
  * <pre>{@code
  * try (var cluster = RedisCluster.start(it -> it.replicas(1))) {
@@ -33,7 +33,7 @@ public final class RedisCluster extends RedisTopology {
   private final Options options;
   private final Relays relays;
 
-  /** How to start; without any: three primaries, no replicas, the newest engine, no persistence. */
+  /** How to start; if nothing is chosen: with three primaries and no replicas. */
   public static final class Options extends TopologyOptions<Options> {
     private int primaries = 3;
 
@@ -47,7 +47,7 @@ public final class RedisCluster extends RedisTopology {
     }
 
     /**
-     * How many primaries share the slots. Fewer than three elect no replica of one that has died.
+     * How many primaries share the slots. With fewer than three there are no failovers.
      *
      * @throws IllegalArgumentException if there are to be less than one
      */
@@ -97,7 +97,7 @@ public final class RedisCluster extends RedisTopology {
   }
 
   /**
-   * Starts nodes as told, and returns when every node knows every other and finds all well.
+   * Starts nodes as told, and returns when every node knows every other and finds all healthy.
    *
    * @throws dev.larder.embedded.EmbeddedRedisException if one does not start
    */
@@ -136,11 +136,11 @@ public final class RedisCluster extends RedisTopology {
         connections.text(nodes.get(i), "CLUSTER", "REPLICATE", primary);
       }
     }
-    awaitWhole();
+    awaitAgreement();
   }
 
-  private void awaitWhole() {
-    Poll.until("every node knows all others and finds them well", this::isWhole);
+  private void awaitAgreement() {
+    Poll.until("every node knows all others and finds them healthy", this::allAgree);
   }
 
   private static List<ClusterNode> view(RedisProcess node) {
@@ -148,7 +148,7 @@ public final class RedisCluster extends RedisTopology {
   }
 
   private boolean knowsAll(List<ClusterNode> view) {
-    return view.size() == nodes.size() && view.stream().allMatch(ClusterNode::isWell);
+    return view.size() == nodes.size() && view.stream().allMatch(ClusterNode::isHealthy);
   }
 
   /** {@code redis-cluster://127.0.0.1:p1,127.0.0.1:p2,…}, naming every node. */
@@ -283,7 +283,8 @@ public final class RedisCluster extends RedisTopology {
 
   /**
    * Kills a primary (SIGKILL), and returns when every node that runs knows that its replica has
-   * taken over and finds the Cluster well. The killed one, when it is restarted, follows that one.
+   * taken over and finds the Cluster healthy. The killed one, when it is restarted, follows that
+   * one.
    *
    * @return the new primary
    * @throws IllegalArgumentException if it is not a primary that has a replica
@@ -294,7 +295,7 @@ public final class RedisCluster extends RedisTopology {
     }
     List<ClusterNode> view = view(primary);
     String id = own(primary).id();
-    if (view.stream().noneMatch(it -> it.primaryId().equals(id) && it.isWell())) {
+    if (view.stream().noneMatch(it -> it.primaryId().equals(id) && it.isHealthy())) {
       throw new IllegalArgumentException(primary + " is not a primary that has a replica");
     }
     int slot = own(primary).slots().findFirst().orElseThrow();
@@ -318,7 +319,7 @@ public final class RedisCluster extends RedisTopology {
     return Connections.ask(node, "CLUSTER", "INFO").contains("cluster_state:ok");
   }
 
-  /** Also calls off moves of slots that were not finished. */
+  /** Also cancels moves of slots that were not finished. */
   @Override
   void reunite() {
     nodes.forEach(RedisTopology::resumeOrRestart);
@@ -330,10 +331,10 @@ public final class RedisCluster extends RedisTopology {
       }
     }
     Poll.until(
-        "every node knows all others and finds them well",
+        "every node knows all others and finds them healthy",
         () -> {
           nodes.forEach(RedisCluster::giveUseTo);
-          return isWhole();
+          return allAgree();
         });
   }
 
@@ -356,7 +357,7 @@ public final class RedisCluster extends RedisTopology {
     return view.stream().filter(it -> it.primaryId().equals(primary.id())).count();
   }
 
-  private boolean isWhole() {
+  private boolean allAgree() {
     List<List<ClusterNode>> views = nodes.stream().map(RedisCluster::view).toList();
     return views.stream().allMatch(this::knowsAll)
         && views.stream().map(RedisCluster::roles).distinct().count() == 1

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * A primary and its replicas, one of which is promoted only by {@link #promote}.
+ * A primary and its replicas. Nobody promotes a replica but the test, by {@link #promote}.
  *
  * <pre>{@code
  * try (var redis = RedisReplication.start(it -> it.replicas(2))) {
@@ -20,7 +20,7 @@ public final class RedisReplication extends RedisTopology {
   private final Options options;
   private final ReplicaSet set;
 
-  /** How to start; without any: one replica, the newest engine, nothing persisted. */
+  /** How to start; if nothing is chosen: with one replica. */
   public static final class Options extends TopologyOptions<Options> {
     private Options() {
       super(1, 1);

@@ -30,7 +30,7 @@ public final class RedisSentinels extends RedisTopology {
   private final List<RedisProcess> sentinels = new CopyOnWriteArrayList<>();
   private volatile RedisProcess lastPrimary;
 
-  /** How to start; without any: two replicas, the newest engine, nothing persisted. */
+  /** How to start; if nothing is chosen: with two replicas. */
   public static final class Options extends TopologyOptions<Options> {
     private String name = "larder";
 
@@ -44,7 +44,7 @@ public final class RedisSentinels extends RedisTopology {
     }
 
     /**
-     * What the Sentinels call the primary; {@code larder} if not told.
+     * What the Sentinels call the primary; {@code larder} if not chosen.
      *
      * @throws IllegalArgumentException if it has other characters than {@code A-Z a-z 0-9 . _ -}
      */
@@ -76,15 +76,13 @@ public final class RedisSentinels extends RedisTopology {
     if (options.isTls()) {
       sentinel.tls();
     }
-    // A restarted one with another ID would for ever count as one more.
+    // After a restart with another ID, the others would count one Sentinel more for ever.
     byte[] id = new byte[20];
     ThreadLocalRandom.current().nextBytes(id);
     sentinel.config("sentinel myid " + HexFormat.of().formatHex(id)).configAtStart(this::watch);
   }
 
-  /**
-   * What a Sentinel's file says: which primary it watches, as the others name it when it starts.
-   */
+  /** A Sentinel's configuration: it watches the primary that the others name when it starts. */
   private List<String> watch() {
     String name = options.name;
     List<String> lines = new ArrayList<>();
@@ -182,10 +180,10 @@ public final class RedisSentinels extends RedisTopology {
   }
 
   private void awaitAgreement() {
-    Poll.until("every Sentinel knows of all and finds them well", this::isWhole);
+    Poll.until("every Sentinel knows of all and finds them healthy", this::allAgree);
   }
 
-  private boolean isWhole() {
+  private boolean allAgree() {
     return agreed().isPresent() && sentinels.stream().allMatch(this::findsAllWell) && isInSync();
   }
 

@@ -33,7 +33,7 @@ public abstract sealed class RedisTopology extends ClassResource
 
   RedisTopology() {}
 
-  /** Starts so many at the same time; all or none. */
+  /** Starts that many at the same time; if one does not start, closes the others. */
   static List<RedisProcess> startAll(
       int count, IntFunction<Consumer<RedisProcess.Options>> options) {
     List<CompletableFuture<RedisProcess>> starts =
@@ -51,7 +51,7 @@ public abstract sealed class RedisTopology extends ClassResource
         started.add(started(start));
       } catch (RuntimeException e) {
         failure = e;
-        // Should it still come about, nobody would end it.
+        // It may still start, and nobody else would end it.
         var unused = start.thenAccept(RedisProcess::close);
       }
     }
@@ -69,14 +69,14 @@ public abstract sealed class RedisTopology extends ClassResource
       throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
     } catch (TimeoutException e) {
       throw new IllegalStateException(
-          "waited " + START_SECONDS + " s in vain: an engine started", e);
+          "still waiting after " + START_SECONDS + " s: an engine has started", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting: an engine started", e);
+      throw new IllegalStateException("interrupted while waiting: an engine has started", e);
     }
   }
 
-  /** What a client is given, the password included. */
+  /** The URI for clients, password included. */
   public abstract String uri();
 
   /** Every process, dead ones included. */
@@ -97,8 +97,8 @@ public abstract sealed class RedisTopology extends ClassResource
   }
 
   /**
-   * Brings back what was killed, paused, or broken in a relay, and returns when all work together
-   * again. What has been moved or promoted stays so.
+   * Restarts what was killed, resumes what was paused, heals the relays, and returns when all work
+   * together again. Slots that were moved and replicas that were promoted remain so.
    *
    * @throws IllegalStateException if they do not within a minute
    */

@@ -58,7 +58,7 @@ final class Relays implements AutoCloseable {
     relays.forEach(TcpRelay::heal);
   }
 
-  /** Does something while replicas get each write at once. */
+  /** Runs something while replication is not delayed. */
   void withoutReplicationDelay(Runnable work) {
     relays.forEach(it -> it.delayReplication(Duration.ZERO));
     try {

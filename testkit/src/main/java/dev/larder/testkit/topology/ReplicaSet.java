@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
-/** A primary and its replicas. Who is the primary, its user says. */
+/** A primary and its replicas; the topology says which engine is the primary. */
 final class ReplicaSet {
   private final List<RedisProcess> engines = new CopyOnWriteArrayList<>();
   private final TopologyOptions<?> options;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A slot on its way from one node of a Cluster to another. Until {@link #finish()} its old node
- * answers ASK for the keys that it does not have, and TRYAGAIN where only some are there.
+ * A slot that is being moved from one node of a Cluster to another. Until {@link #finish()} its old
+ * node answers ASK for the keys that it does not have, and TRYAGAIN where only some are there.
  *
  * <pre>{@code
  * SlotMove move = cluster.beginMove(RedisCluster.slotOf("a"), cluster.primaries().get(0));
@@ -73,7 +73,7 @@ public final class SlotMove {
     cluster.awaitOwner(to, slot);
   }
 
-  /** As above, but the nodes that are no primaries may not know yet. */
+  /** As above, but returns before all nodes know. */
   void finish(Connections connections) {
     while (moveKeys(connections, KEYS_AT_ONCE) > 0) {
       // Until none is left: the old owner creates no new ones meanwhile.

@@ -16,7 +16,7 @@ class ClusterNodeTest {
     assertThat(node.ranges()).containsExactly(new Range(0, 99), new Range(200, 200));
     assertThat(node.moving()).containsEntry(5, "b2").containsEntry(7, "c3").hasSize(2);
     assertThat(node.slots().count()).isEqualTo(101);
-    assertThat(node.isMyself() && node.isPrimary() && node.isWell()).isTrue();
+    assertThat(node.isMyself() && node.isPrimary() && node.isHealthy()).isTrue();
   }
 
   @Test
@@ -24,7 +24,7 @@ class ClusterNodeTest {
     ClusterNode node = node("b2 127.0.0.1:7002@17002,host.example slave a1 0 9 3 connected");
     assertThat(node.port()).isEqualTo(7002);
     assertThat(node.primaryId()).isEqualTo("a1");
-    assertThat(node.isReplica() && node.isWell()).isTrue();
+    assertThat(node.isReplica() && node.isHealthy()).isTrue();
     assertThat(node.owns(0)).isFalse();
   }
 
@@ -40,8 +40,9 @@ class ClusterNodeTest {
         "handshake|connected|false",
         "master,noaddr|connected|false",
       })
-  void isWellIfNothingIsWrong(String flags, String link, boolean well) {
-    assertThat(node("a1 127.0.0.1:1@2 " + flags + " - 0 0 1 " + link).isWell()).isEqualTo(well);
+  void isHealthyIfNothingIsWrong(String flags, String link, boolean healthy) {
+    assertThat(node("a1 127.0.0.1:1@2 " + flags + " - 0 0 1 " + link).isHealthy())
+        .isEqualTo(healthy);
   }
 
   private static ClusterNode node(String line) {

@@ -67,7 +67,7 @@ class RedisClusterTest {
   }
 
   @Test
-  void isWholeAgainAfterATestThatLeftItBroken() {
+  void allAgreeAgainAfterATestThatLeftItBroken() {
     RedisProcess killed = cluster.nodeOf("a");
     RedisProcess paused = other(killed);
     cluster.beginMove(RedisCluster.slotOf("a"), paused);
