@@ -36,7 +36,7 @@ class TcpRelayTest {
   @RegisterExtension static final TcpRelay relay = TcpRelay.to(() -> redis.process().port());
 
   @Test
-  void forwardsBothWays() throws IOException {
+  void forwardsInBothDirections() throws IOException {
     try (var client = connect()) {
       assertPong(client);
       assertThat(relay.connections()).isEqualTo(1);
@@ -77,7 +77,7 @@ class TcpRelayTest {
 
   @ParameterizedTest
   @EnumSource
-  void stallsOneWay(Direction direction) throws IOException {
+  void stallsOneDirection(Direction direction) throws IOException {
     try (var client = connect()) {
       assertPong(client);
       relay.stall(direction);
@@ -150,8 +150,8 @@ class TcpRelayTest {
     new Random(1).nextBytes(sent);
     try (var target = new ServerSocket(0, 50, loopback());
         var slow = TcpRelay.to(target.getLocalPort());
-        var client = new Socket(loopback(), slow.port());
-        var reader = target.accept()) {
+        var client = connect(slow.port());
+        var reader = accept(target)) {
       var writer =
           CompletableFuture.runAsync(
               () -> {
@@ -169,7 +169,7 @@ class TcpRelayTest {
       byte[] rest = reader.getInputStream().readAllBytes();
       assertThat(rest).isEqualTo(Arrays.copyOfRange(sent, 1024, sent.length));
       reader.getOutputStream().write('!');
-      assertThat(read(client, 1)).as("the other way is open still").isEqualTo("!");
+      assertThat(read(client, 1)).as("the other direction is still open").isEqualTo("!");
     }
   }
 
@@ -199,7 +199,7 @@ class TcpRelayTest {
     var other = TcpRelay.to("127.0.0.1", redis.process().port());
     String thread = "relay-" + other.port();
     assertThat(threads()).contains(thread);
-    try (var client = new Socket(loopback(), other.port())) {
+    try (var client = connect(other.port())) {
       assertPong(client);
       other.close();
       other.close();
@@ -219,8 +219,19 @@ class TcpRelayTest {
     return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 
+  private static Socket accept(ServerSocket target) throws IOException {
+    target.setSoTimeout(30_000);
+    var accepted = target.accept();
+    accepted.setSoTimeout(30_000);
+    return accepted;
+  }
+
   private static Socket connect() throws IOException {
-    var client = new Socket(loopback(), relay.port());
+    return connect(relay.port());
+  }
+
+  private static Socket connect(int port) throws IOException {
+    var client = new Socket(loopback(), port);
     client.setSoTimeout(10_000);
     return client;
   }
@@ -253,7 +264,7 @@ class TcpRelayTest {
     client.setSoTimeout(10_000);
   }
 
-  /** By a FIN or, where bytes were under way, by a reset. */
+  /** By a FIN or, where bytes were still in flight, by a reset. */
   private static void assertClosed(Socket client) throws IOException {
     try {
       assertThat(client.getInputStream().read()).isEqualTo(-1);
