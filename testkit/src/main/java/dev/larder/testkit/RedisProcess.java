@@ -107,27 +107,23 @@ public final class RedisProcess implements AutoCloseable {
   public static RedisProcess start(Consumer<Options> options) {
     var chosen = new Options();
     options.accept(chosen);
-    TemporaryDirectory directory;
     try {
-      directory = TemporaryDirectory.create();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    try {
-      return new RedisProcess(chosen, directory);
+      TemporaryDirectory directory = TemporaryDirectory.create();
+      try {
+        return new RedisProcess(chosen, directory);
+      } catch (IOException | RuntimeException | Error e) {
+        directory.close();
+        throw e;
+      }
     } catch (EmbeddedRedisException e) {
-      delete(directory);
       throw chosen.isTls() && NO_TLS.matcher(String.valueOf(e.getMessage())).find()
           ? new EmbeddedRedisException(
               chosen.binary() + " was built without TLS: choose another engine, or leave out tls()",
               e)
           : e;
     } catch (IOException e) {
-      delete(directory);
-      throw new UncheckedIOException(e);
-    } catch (RuntimeException | Error e) {
-      delete(directory);
-      throw e;
+      throw new EmbeddedRedisException(
+          "cannot start " + chosen.binary() + ": " + e.getMessage(), e);
     }
   }
 
@@ -302,10 +298,6 @@ public final class RedisProcess implements AutoCloseable {
   @Override
   public void close() {
     engine.close();
-    delete(directory);
-  }
-
-  private static void delete(TemporaryDirectory directory) {
     try {
       directory.close();
     } catch (IOException e) {
