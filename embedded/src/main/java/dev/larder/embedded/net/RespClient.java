@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -179,15 +180,19 @@ public final class RespClient implements AutoCloseable {
 
   /** Closes the connection under a call that takes too long: reads and writes alike. */
   private <T extends @Nullable Object> T bounded(Callable<T> call) throws IOException {
-    var late =
+    var late = new AtomicBoolean();
+    var close =
         CompletableFuture.runAsync(
-            this::closeTransport,
+            () -> {
+              late.set(true); // first: the call fails as soon as it is closed
+              closeTransport();
+            },
             CompletableFuture.delayedExecutor(
                 timeout.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
     try {
       return call.call();
     } catch (IOException e) {
-      if (late.isDone()) {
+      if (late.get()) {
         var timedOut = new SocketTimeoutException("no answer within " + timeout);
         timedOut.initCause(e);
         throw timedOut;
@@ -198,7 +203,7 @@ public final class RespClient implements AutoCloseable {
     } catch (Exception e) {
       throw new IOException(e);
     } finally {
-      late.cancel(false);
+      close.cancel(false);
     }
   }
 

@@ -11,8 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One holder a directory; the lock file says who. The system releases it with the process.
@@ -25,12 +32,14 @@ public final class DirectoryLock implements Closeable {
   /** The lock file's name. */
   public static final String FILE = "larder.lock";
 
-  private static final String HELD = "dev.larder.embedded.lock:";
+  // Who holds what: a line of the directory's URI and the holder for each. One property that always
+  // stays, as others read all properties one by one while this changes.
+  private static final String HELD = "dev.larder.embedded.locks";
   // Channels of files that this JVM turned out to hold already: closed, they would release the
   // lock.
   private static final Set<FileChannel> NEVER_CLOSED = ConcurrentHashMap.newKeySet();
 
-  private final String property;
+  private final String key;
   private final FileChannel channel;
 
   /** The directory has a holder. */
@@ -47,8 +56,8 @@ public final class DirectoryLock implements Closeable {
     }
   }
 
-  private DirectoryLock(String property, FileChannel channel) {
-    this.property = property;
+  private DirectoryLock(String key, FileChannel channel) {
+    this.key = key;
     this.channel = channel;
   }
 
@@ -61,18 +70,43 @@ public final class DirectoryLock implements Closeable {
    * @throws IOException if the lock file cannot be written
    */
   public static DirectoryLock acquire(Path directory, String owner) throws IOException {
-    String property = HELD + directory;
-    if (System.getProperties().putIfAbsent(property, owner) instanceof String holder) {
+    String key = directory.toUri().toString();
+    String holder = held(it -> it.putIfAbsent(key, oneLine(owner)));
+    if (holder != null) {
       throw new InUse(directory, holder);
     }
     try {
-      var lock = new DirectoryLock(property, lock(directory));
+      var lock = new DirectoryLock(key, lock(directory));
       lock.describe(owner);
       return lock;
     } catch (IOException | RuntimeException | Error e) {
-      System.clearProperty(property);
+      held(it -> it.remove(key));
       throw e;
     }
+  }
+
+  /** Reads or changes who holds what, in one step; holders by their directory's URI. */
+  private static @Nullable String held(Function<Map<String, String>, @Nullable String> action) {
+    var answer = new AtomicReference<@Nullable String>();
+    System.getProperties()
+        .compute(
+            HELD,
+            (name, lines) -> {
+              Map<String, String> holders = new LinkedHashMap<>();
+              Objects.toString(lines, "")
+                  .lines()
+                  .map(line -> line.split(" ", 2))
+                  .forEach(line -> holders.put(line[0], line[1]));
+              answer.set(action.apply(holders));
+              return holders.entrySet().stream()
+                  .map(it -> it.getKey() + " " + it.getValue())
+                  .collect(Collectors.joining("\n"));
+            });
+    return answer.get();
+  }
+
+  private static String oneLine(String holder) {
+    return holder.replaceAll("\\R", " ");
   }
 
   private static FileChannel lock(Path directory) throws IOException {
@@ -99,7 +133,7 @@ public final class DirectoryLock implements Closeable {
 
   /** Says who holds it, for those who will be refused. */
   public void describe(String holder) throws IOException {
-    System.setProperty(property, holder);
+    held(it -> it.put(key, oneLine(holder)));
     ByteBuffer text = ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8));
     channel.truncate(0).position(0);
     while (text.hasRemaining()) {
@@ -114,7 +148,7 @@ public final class DirectoryLock implements Closeable {
       try (channel) {
         channel.truncate(0);
       } finally {
-        System.clearProperty(property);
+        held(it -> it.remove(key));
       }
     }
   }

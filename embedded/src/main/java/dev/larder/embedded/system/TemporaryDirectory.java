@@ -63,6 +63,8 @@ public final class TemporaryDirectory implements Closeable {
           if (isPrivateTo(user, candidate)) {
             removeUnlessHeld(candidate.toRealPath());
           }
+        } catch (DirectoryLock.InUse e) {
+          // Its owner lives.
         } catch (IOException e) {
           log.debug("{} stays: {}", candidate, e.getMessage());
         }

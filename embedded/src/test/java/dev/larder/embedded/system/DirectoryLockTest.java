@@ -65,7 +65,7 @@ class DirectoryLockTest {
   @Test
   void isNotReleasedByAnAttemptWhereSomebodyReplacedTheSystemProperties() throws Exception {
     var lock = DirectoryLock.acquire(directory, "the first");
-    System.clearProperty("dev.larder.embedded.lock:" + directory);
+    System.clearProperty("dev.larder.embedded.locks");
     assertThatExceptionOfType(DirectoryLock.InUse.class)
         .isThrownBy(() -> DirectoryLock.acquire(directory, "the second"))
         .withMessageContaining("it is in use by this process");
