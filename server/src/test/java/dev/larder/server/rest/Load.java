@@ -65,6 +65,14 @@ final class Load implements AutoCloseable {
 
     @Override
     public void run() {
+      try {
+        count();
+      } catch (RuntimeException e) {
+        wrong.add(key + ": " + e);
+      }
+    }
+
+    private void count() {
       while (over.getCount() > 0) {
         long began = System.nanoTime();
         Answer answer =
