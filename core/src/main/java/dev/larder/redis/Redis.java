@@ -5,16 +5,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A way to a Redis or a Valkey, shared by all threads.
+ * A connection to a Redis or a Valkey, shared by all threads.
  *
  * <p><b>What fails, and how.</b> An error that Redis answers is a value, {@link Reply.Failure}: the
- * stage completes normally. A fault of the way completes it exceptionally: with {@link
+ * stage completes normally. A fault of the connection completes it exceptionally: with {@link
  * RedisUnavailableException} if nothing was sent, so nothing happened; with {@link
  * RedisOutcomeUnknownException} if it was sent and no answer came in time, so it may or may not
  * have been executed. <b>Nothing that was sent is ever sent again by itself.</b> As ever with
  * stages, what is chained to one may see the fault inside a CompletionException.
  *
- * <p>The connection is shared, so commands that change its state or block it (SELECT, MULTI,
+ * <p>It is shared, so commands that change its state or block it (SELECT, MULTI,
  * SUBSCRIBE, BLPOP…) have no place here. Stages may complete on the thread that reads from Redis:
  * what is chained to them must not block.
  */
@@ -49,10 +49,10 @@ public interface Redis extends AutoCloseable {
                     : CompletableFuture.completedStage(reply));
   }
 
-  /** The engine as it was when this way to it was opened. */
+  /** The engine as it was when this connection to it was opened. */
   Engine engine();
 
-  /** Closes the way. Commands still unanswered end as {@link RedisOutcomeUnknownException}. */
+  /** Closes the connection. Commands still unanswered end as {@link RedisOutcomeUnknownException}. */
   @Override
   void close();
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever happens to the engine or to the way to it, under load: every request is answered within
+ * Whatever happens to the engine or to the connection to it, under load: every request is answered within
  * its budget, by its own answer; nothing is executed twice; and service resumes by itself.
  */
 class EngineFailureSoak {
@@ -95,14 +95,14 @@ class EngineFailureSoak {
   void connectsAnewWhereTheOtherEndIsGoneWithoutAWord() throws Exception {
     try (RedisProcess redis = RedisProcess.start(RedisProcess.Options::appendOnly);
         TcpRelay gone = TcpRelay.to(redis.port())) {
-      var way = new AtomicInteger(gone.port());
-      try (TcpRelay relay = TcpRelay.to(way::get)) {
+      var port = new AtomicInteger(gone.port());
+      try (TcpRelay relay = TcpRelay.to(port::get)) {
         surviving(
             uri(relay),
             redis::command,
             () -> {
               gone.stall();
-              way.set(redis.port());
+              port.set(redis.port());
               awaitUnavailable();
               awaitService("given up for gone");
             });

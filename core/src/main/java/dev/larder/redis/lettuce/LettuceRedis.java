@@ -119,7 +119,7 @@ public final class LettuceRedis implements Redis {
     }
     List<OneShot> shots = commands.stream().map(OneShot::new).toList();
     if (client instanceof RedisClusterClient) {
-      // Its way to send many waits for connections, on the caller's thread: that may be the very
+      // Its method to send many waits for connections, on the caller's thread: that may be the very
       // event loop which has to open them.
       dispatch(shots, () -> shots.forEach(connection::dispatch));
     } else {

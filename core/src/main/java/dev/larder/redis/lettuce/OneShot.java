@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command on its way. It knows whether its bytes were handed to the connection, and lets that
+ * A command in flight. It knows whether its bytes were handed to the connection, and lets that
  * happen once only, whatever Lettuce tries: that alone decides which fault a caller sees.
  *
  * <p>Bytes that were handed over and then not flushed count as sent. That is pessimistic, and safe.

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's way to all nodes of a Cluster: sends each command to the node that has its slot,
+ * One event loop's connections to all nodes of a Cluster: sends each command to the node that has its slot,
  * follows where it is sent on to, and puts the replies together. What was sent and not answered is
  * never sent again; a node's MOVED, ASK, TRYAGAIN or CLUSTERDOWN says that nothing was executed.
  */

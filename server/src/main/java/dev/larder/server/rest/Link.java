@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One event loop's way to the engine, or to all nodes of a Cluster. */
+/** One event loop's connection to the engine, or to all nodes of a Cluster. */
 sealed interface Link permits EngineLink, ClusterLink {
 
   /**
