@@ -29,7 +29,8 @@ final class NodeJar {
       String pom = root.resolve("pom.xml").toString();
       processes.show(
           Duration.ofMinutes(5),
-          List.of("mvn", "-q", "-f", pom, "-pl", "server", "-am", "-DskipTests", "package"));
+          List.of(
+              "mvn", "-q", "-f", pom, "-pl", "server", "-am", "-Dmaven.test.skip=true", "package"));
     }
     return jar;
   }

@@ -65,6 +65,8 @@ final class RestBench implements Bench {
             pace,
             out);
     verify(larder.url, webdis.url, nginx.url, engine);
+    Ratio stalled =
+        new Stall(processes, engine, larder.url + "/get/" + key(0), TOKEN).slowest(pace.rounds());
 
     return List.of(
         Ratio.of("get/webdis", rounds.of(larderGet), rounds.of(webdisGet), Measurement::perSecond),
@@ -81,7 +83,8 @@ final class RestBench implements Bench {
             rounds.of(larderPipeline),
             rounds.of(redisBenchmark),
             Measurement::perSecond),
-        Ratio.of("get/nginx", rounds.of(larderGet), rounds.of(nginxGet), Measurement::perSecond));
+        Ratio.of("get/nginx", rounds.of(larderGet), rounds.of(nginxGet), Measurement::perSecond),
+        stalled);
   }
 
   private record Door(Running running, String url) {
