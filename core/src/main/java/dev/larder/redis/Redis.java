@@ -14,9 +14,9 @@ import java.util.concurrent.CompletionStage;
  * have been executed. <b>Nothing that was sent is ever sent again by itself.</b> As ever with
  * stages, what is chained to one may see the fault inside a CompletionException.
  *
- * <p>It is shared, so commands that change its state or block it (SELECT, MULTI,
- * SUBSCRIBE, BLPOP…) have no place here. Stages may complete on the thread that reads from Redis:
- * what is chained to them must not block.
+ * <p>It is shared, so commands that change its state or block it (SELECT, MULTI, SUBSCRIBE, BLPOP…)
+ * have no place here. Stages may complete on the thread that reads from Redis: what is chained to
+ * them must not block.
  */
 public interface Redis extends AutoCloseable {
 
@@ -52,7 +52,9 @@ public interface Redis extends AutoCloseable {
   /** The engine as it was when this connection to it was opened. */
   Engine engine();
 
-  /** Closes the connection. Commands still unanswered end as {@link RedisOutcomeUnknownException}. */
+  /**
+   * Closes the connection. Commands still unanswered end as {@link RedisOutcomeUnknownException}.
+   */
   @Override
   void close();
 

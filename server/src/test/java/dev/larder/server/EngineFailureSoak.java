@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whatever happens to the engine or to the connection to it, under load: every request is answered within
- * its budget, by its own answer; nothing is executed twice; and service resumes by itself.
+ * Whatever happens to the engine or to the connection to it, under load: every request is answered
+ * within its budget, by its own answer; nothing is executed twice; and service resumes by itself.
  */
 class EngineFailureSoak {
   private static final int CALLERS = 32;

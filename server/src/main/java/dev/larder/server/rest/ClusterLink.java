@@ -26,9 +26,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's connections to all nodes of a Cluster: sends each command to the node that has its slot,
- * follows where it is sent on to, and puts the replies together. What was sent and not answered is
- * never sent again; a node's MOVED, ASK, TRYAGAIN or CLUSTERDOWN says that nothing was executed.
+ * One event loop's connections to all nodes of a Cluster: sends each command to the node that has
+ * its slot, follows where it is sent on to, and puts the replies together. What was sent and not
+ * answered is never sent again; a node's MOVED, ASK, TRYAGAIN or CLUSTERDOWN says that nothing was
+ * executed.
  */
 final class ClusterLink implements Link {
   /** How long a command waits for a slot's node to be found, within its budget. */
