@@ -1,6 +1,7 @@
 package dev.larder.embedded;
 
 import dev.larder.embedded.EngineBinary.Origin;
+import dev.larder.embedded.system.Jvm;
 import dev.larder.embedded.system.OutputLines;
 import dev.larder.embedded.system.ProcessIdentity;
 import dev.larder.embedded.system.SystemCommand;
@@ -87,14 +88,7 @@ final class EngineHolder implements AutoCloseable {
       command.add("setsid");
     }
     command.addAll(heedingInterrupts().orElse(List.of()));
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            EngineHolder.class.getName(),
-            origin.name()));
+    command.addAll(Jvm.command(EngineHolder.class, origin.name()));
     directory.map(Path::toString).ifPresent(command::add);
     return new EngineHolder(command);
   }

@@ -4,10 +4,10 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.larder.embedded.system.Jvm;
 import dev.larder.embedded.system.SystemCommand;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -72,15 +72,7 @@ class PortReservationTest {
   }
 
   private static String attemptOfAnotherProcess(int port) {
-    return SystemCommand.run(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Attempt.class.getName(),
-                Integer.toString(port)))
-        .output();
+    return SystemCommand.run(Jvm.command(Attempt.class, Integer.toString(port))).output();
   }
 
   @Test

@@ -75,15 +75,7 @@ class DirectoryLockTest {
   }
 
   private String attemptOfAnotherProcess() {
-    return SystemCommand.run(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Attempt.class.getName(),
-                directory.toString()))
-        .output();
+    return SystemCommand.run(Jvm.command(Attempt.class, directory.toString())).output();
   }
 
   private String attemptOfAnotherClassLoader() throws Exception {
