@@ -54,7 +54,7 @@ public final class Rounds {
   private static void head(PrintStream out, String title) {
     out.printf(
         Locale.ROOT,
-        "%n%-26s %12s %9s %9s %12s%n",
+        "%n%-30s %12s %9s %9s %12s%n",
         title,
         "ops/s",
         "p50 ms",
@@ -66,7 +66,7 @@ public final class Rounds {
   private static void row(PrintStream out, Subject subject, List<Measurement> of) {
     out.printf(
         Locale.ROOT,
-        "%-26s %12.0f %9.3f %9.3f %12.2f%n",
+        "%-30s %12.0f %9.3f %9.3f %12.2f%n",
         subject.label(),
         median(of, Measurement::perSecond),
         median(of, Measurement::p50Millis),
