@@ -10,6 +10,22 @@ import io.netty.buffer.ByteBuf;
 final class Asking extends ReplyCommand {
   private static final byte[] ASKING = "*1\r\n$6\r\nASKING\r\n".getBytes(US_ASCII);
 
+  private final PendingCall call;
+
+  /**
+   * For the next command.
+   *
+   * @param call whose command that is
+   */
+  Asking(PendingCall call) {
+    this.call = call;
+  }
+
+  @Override
+  protected boolean wanted() {
+    return !call.over();
+  }
+
   @Override
   public void encode(ByteBuf to) {
     to.writeBytes(ASKING);

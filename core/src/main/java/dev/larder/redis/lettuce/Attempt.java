@@ -76,6 +76,11 @@ final class Attempt extends ReplyCommand {
   }
 
   @Override
+  protected boolean wanted() {
+    return !call.over();
+  }
+
+  @Override
   public void encode(ByteBuf out) {
     call.sent();
     List<byte[]> words = command.words();

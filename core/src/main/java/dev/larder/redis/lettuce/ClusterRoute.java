@@ -113,7 +113,7 @@ final class ClusterRoute implements Route {
     if (to.unanswered() >= queueSize) {
       attempt.call().fail(": " + queueSize + " calls wait for an answer of " + to, null);
     } else if (asking) {
-      to.send(List.of(new Asking(), attempt));
+      to.send(List.of(new Asking(attempt.call()), attempt));
     } else {
       to.send(attempt);
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -77,7 +78,13 @@ public final class LettuceRedis implements Redis {
         uri.topology() == Topology.CLUSTER
             ? new ClusterRoute(uri, threads, options)
             : new EngineRoute(uri, threads, options);
-    Runnable close = () -> close(route, threads);
+    var closed = new AtomicBoolean();
+    Runnable close =
+        () -> {
+          if (closed.compareAndSet(false, true)) {
+            close(route, threads);
+          }
+        };
     try {
       // Every node that is named may be tried, each in two steps: TCP, and who we are.
       LoopThreads.await(

@@ -156,14 +156,17 @@ public final class EngineConnection {
     List<WireCommand> commands = turn;
     turn = new ArrayList<>(commands.size());
     Channel current = channel;
-    if (current == null || !current.isActive()) {
-      NotConnected fault = new NotConnected();
-      commands.forEach(command -> command.completeExceptionally(fault));
-      return;
+    boolean connected = current != null && current.isActive();
+    commands.removeIf(command -> !(connected && command.wanted()) && notSent(command));
+    if (current != null && !commands.isEmpty()) {
+      // With a void promise, for a failed write closes the connection, which fails its commands.
+      var unused = current.write(commands, current.voidPromise());
+      current.flush();
     }
-    // With a void promise, for a failed write closes the connection, which fails its commands.
-    var unused = current.write(commands, current.voidPromise());
-    current.flush();
+  }
+
+  private static boolean notSent(WireCommand command) {
+    return command.completeExceptionally(new NotConnected());
   }
 
   /** A command ended. */

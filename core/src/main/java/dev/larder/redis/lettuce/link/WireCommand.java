@@ -23,6 +23,13 @@ public abstract class WireCommand extends CommandOutput<byte[], byte[], @Nullabl
     super(ByteArrayCodec.INSTANCE, null);
   }
 
+  /**
+   * Whether it is to be sent at all; asked right before. If not, it ends with {@link NotConnected}.
+   */
+  protected boolean wanted() {
+    return true;
+  }
+
   /** The reply is complete. */
   protected abstract void replied();
 

@@ -1,0 +1,2 @@
+-- Returns how many keys there are.
+return redis.call('DBSIZE')
