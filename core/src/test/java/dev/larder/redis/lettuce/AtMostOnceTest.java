@@ -129,6 +129,8 @@ class AtMostOnceTest {
         redis
             .sendAll(List.of(Command.of("INCR").key("batch"), Command.of("INCR").key("batch")))
             .toCompletableFuture();
+    // Sent behind them, and so they are sent when it is given up.
+    settled(List.of(redis.within(ofMillis(5)).send(Command.of("PING"))));
     engine.kill();
     settled(stages);
     settled(List.of(batch));

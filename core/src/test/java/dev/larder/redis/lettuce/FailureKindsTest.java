@@ -21,6 +21,7 @@ import dev.larder.testkit.OnEachEngine;
 import dev.larder.testkit.RealRedis;
 import dev.larder.testkit.RedisProcess;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Every kind of failure as a real engine answers it, to a command and to a script's command. */
@@ -46,7 +47,7 @@ class FailureKindsTest {
     return LettuceRedis.connect(RedisUri.parse(uri), it -> it.budget(ofSeconds(60)));
   }
 
-  private static FailureKind kind(Redis redis, Call call) {
+  private static @Nullable FailureKind kind(Redis redis, Call call) {
     Reply reply = redis.send(call).toCompletableFuture().orTimeout(90, SECONDS).join();
     return reply instanceof Reply.Failure failure ? failure.kind() : null;
   }

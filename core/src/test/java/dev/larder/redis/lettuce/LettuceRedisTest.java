@@ -1,6 +1,7 @@
 package dev.larder.redis.lettuce;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static java.util.Collections.nCopies;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -303,6 +304,8 @@ class LettuceRedisTest {
   void leavesACommandOpenAsUnknownWhenClosedMeanwhile(RealRedis engine) {
     engine.process().pause();
     CompletionStage<Reply> incr = redis.send(Command.of("INCR").key("n"));
+    CompletionStage<Reply> behind = redis.within(ofMillis(5)).send(Command.of("PING"));
+    assertThatThrownBy(() -> join(behind)).hasCauseInstanceOf(RedisOutcomeUnknownException.class);
     redis.close();
 
     assertThatThrownBy(() -> join(incr)).hasCauseInstanceOf(RedisOutcomeUnknownException.class);
