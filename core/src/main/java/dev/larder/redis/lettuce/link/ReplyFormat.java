@@ -123,44 +123,44 @@ final class ReplyFormat extends ChannelInboundHandlerAdapter {
 
   /** Reads on in a line, to its end if that is there; returns where it got to. */
   private int line(ByteBuf bytes, int from, int end) {
-    return type == '+' || type == '-' ? text(bytes, from, end) : number(bytes, from, end);
+    int at =
+        feeding
+            ? from
+            : type == '+' || type == '-' ? text(bytes, from, end) : number(bytes, from, end);
+    if (feeding && at < end) {
+      if (bytes.getByte(at) != '\n') {
+        throw corrupted("a line that does not end with CR LF");
+      }
+      inLine = false;
+      return at + 1;
+    }
+    return at;
   }
 
   private int text(ByteBuf bytes, int from, int end) {
-    int feed = bytes.forEachByte(from, end - from, ByteProcessor.FIND_LF);
-    int behind = feed < 0 ? end : feed;
-    boolean fed = behind > from ? bytes.getByte(behind - 1) == '\r' : feeding;
-    if (feed < 0) {
-      feeding = fed;
-      return end;
-    }
-    if (!fed) {
+    int behind = bytes.forEachByte(from, end - from, ByteProcessor.FIND_CRLF);
+    return behind < 0 ? end : lineBreak(bytes, behind);
+  }
+
+  /** A line is over but for its LF. */
+  private int lineBreak(ByteBuf bytes, int at) {
+    if (bytes.getByte(at) != '\r') {
       throw corrupted("a line that does not end with CR LF");
     }
-    inLine = false;
-    return feed + 1;
+    feeding = true;
+    return at + 1;
   }
 
   private int number(ByteBuf bytes, int from, int end) {
     for (int at = from; at < end; at++) {
       byte letter = bytes.getByte(at);
-      if (feeding) {
-        if (letter != '\n') {
-          throw corrupted("a line that does not end with CR LF");
-        }
-        inLine = false;
-        return at + 1;
-      } else if (letter == '\r') {
-        feeding = true;
-      } else if (type == END_OF_STRING) {
-        throw corrupted("a string that is longer than it says");
-      } else if (letter >= '0' && letter <= '9') {
+      if (letter >= '0' && letter <= '9' && type != END_OF_STRING) {
         number = number * 10 + letter - '0';
         digits++;
-      } else if (letter == '-' && digits == 0 && !negative) {
+      } else if (letter == '-' && digits == 0 && !negative && type != END_OF_STRING) {
         negative = true;
       } else {
-        throw corrupted("a number with byte " + letter + " in it");
+        return lineBreak(bytes, at);
       }
     }
     return end;

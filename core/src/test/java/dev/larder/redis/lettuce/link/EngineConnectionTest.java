@@ -26,7 +26,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class EngineConnectionTest {
   @RegisterExtension static final RealRedis redis = RealRedis.newest();
@@ -47,6 +47,7 @@ class EngineConnectionTest {
 
   /** What befalls a connection, once. */
   private enum Mishap {
+    NONE,
     /** As when there is no memory for the bytes that came. */
     BYTES_LOST_IN_THE_DECODER,
     ERROR_AT_A_READ,
@@ -115,20 +116,23 @@ class EngineConnectionTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"NONE", "A_REPLY_TOO_MANY"})
   void noFaultGivesACommandTheReplyToAnotherAndTheConnectionComesBack(Mishap mishap) {
     var all = new ArrayList<Echo>();
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < 2; round++) {
       saboteur.next = mishap;
       // Two replies at once, then others a while later: by then a connection on which two replies
       // were lost, and one of them noticed, takes each for the one before.
       List<Echo> first = List.of(echo(mishap), echo(mishap));
-      List<Echo> later = List.of(new Echo("BLPOP", "nothing", "0.1"), echo(null), echo(null));
+      List<Echo> later =
+          List.of(new Echo("BLPOP", "nothing", "0.1"), echo(Mishap.NONE), echo(Mishap.NONE));
       all.addAll(first);
       all.addAll(later);
       onLoop(() -> first.forEach(connection::send));
       onLoop(() -> connection.send(later));
-      var last = echo(null);
+      var last = echo(Mishap.NONE);
       all.add(last);
       await().until(() -> later.stream().allMatch(it -> it.outcome.isDone()));
       onLoop(() -> connection.send(last));
@@ -136,7 +140,7 @@ class EngineConnectionTest {
       await()
           .untilAsserted(
               () -> {
-                var probe = echo(null);
+                var probe = echo(Mishap.NONE);
                 onLoop(() -> connection.send(probe));
                 assertThat(probe.reply()).isEqualTo(probe.own());
                 assertThat(disconnects).hasValueGreaterThan(seen);
@@ -156,17 +160,30 @@ class EngineConnectionTest {
   }
 
   @Test
+  void aReplyThatNobodyWaitsForDoesNotAnswerTheNextCommand() {
+    saboteur.next = Mishap.A_REPLY_TOO_MANY;
+    var answered = echo(Mishap.NONE);
+    onLoop(() -> connection.send(answered));
+    assertThat(answered.reply()).isEqualTo(answered.own());
+    await().until(() -> disconnects.get() == 1);
+    await().until(connection::connected);
+    var next = echo(Mishap.NONE);
+    onLoop(() -> connection.send(next));
+    assertThat(next.reply()).isEqualTo(next.own());
+  }
+
+  @Test
   void whatCannotBeSentEndsAsNotConnected() {
     redis.process().pause();
     try {
       saboteur.next = Mishap.ERROR_AT_A_WRITE;
-      var sent = echo(null);
+      var sent = echo(Mishap.NONE);
       onLoop(() -> connection.send(sent));
-      assertThatThrownBy(sent::reply).isInstanceOf(AssertionError.class);
+      assertThatThrownBy(sent::reply).hasCauseInstanceOf(AssertionError.class);
       assertThat(connection.connected()).isFalse();
-      var refused = echo(null);
+      var refused = echo(Mishap.NONE);
       onLoop(() -> connection.send(refused));
-      assertThatThrownBy(refused::reply).isInstanceOf(NotConnected.class);
+      assertThatThrownBy(refused::reply).hasCauseInstanceOf(NotConnected.class);
     } finally {
       redis.process().resume();
     }
@@ -180,7 +197,7 @@ class EngineConnectionTest {
     onLoop(
         () -> {
           for (int i = 0; i < 100; i++) {
-            var one = echo(null);
+            var one = echo(Mishap.NONE);
             many.add(one);
             connection.send(one);
           }
@@ -211,7 +228,7 @@ class EngineConnectionTest {
     private final String[] words;
 
     Echo(String... words) {
-      this(null, words);
+      this(Mishap.NONE, words);
     }
 
     Echo(Mishap mishap, String... words) {
@@ -223,12 +240,8 @@ class EngineConnectionTest {
       return words.length == 2 ? new Reply.Bulk(words[1].getBytes(US_ASCII)) : new Reply.Nil();
     }
 
-    Reply reply() throws Throwable {
-      try {
-        return join(outcome);
-      } catch (CompletionException e) {
-        throw e.getCause();
-      }
+    Reply reply() {
+      return join(outcome);
     }
 
     @Override
@@ -266,13 +279,13 @@ class EngineConnectionTest {
   /** Brings mishaps about, each once. */
   private static final class Saboteur {
     final AtomicInteger flushes = new AtomicInteger();
-    volatile Mishap next;
+    volatile Mishap next = Mishap.NONE;
 
     boolean strikes(Mishap mishap) {
-      if (next != mishap) {
+      if (mishap == Mishap.NONE || next != mishap) {
         return false;
       }
-      next = null;
+      next = Mishap.NONE;
       return true;
     }
 
@@ -297,7 +310,6 @@ class EngineConnectionTest {
             bytes.setByte(bytes.readerIndex(), '#');
           } else if (strikes(Mishap.A_REPLY_TOO_MANY)) {
             bytes = Unpooled.wrappedBuffer(bytes, Unpooled.copiedBuffer("+OK\r\n", US_ASCII));
-            // The rest of the pipeline's replies must not make up for it.
           } else if (strikes(Mishap.A_REPLY_WITHOUT_ITS_LAST_BYTES)) {
             bytes.writerIndex(bytes.writerIndex() - 4);
           }
@@ -307,7 +319,7 @@ class EngineConnectionTest {
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
           fail(Mishap.ERROR_AT_A_WRITE, Mishap.EXCEPTION_AT_A_WRITE, message);
-          context.write(message, promise);
+          var unused = context.write(message, promise);
         }
 
         @Override
@@ -333,8 +345,8 @@ class EngineConnectionTest {
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-          fail(Mishap.ERROR_BETWEEN_THE_QUEUE_AND_THE_WIRE, null, message);
-          context.write(message, promise);
+          fail(Mishap.ERROR_BETWEEN_THE_QUEUE_AND_THE_WIRE, Mishap.NONE, message);
+          var unused = context.write(message, promise);
         }
       };
     }

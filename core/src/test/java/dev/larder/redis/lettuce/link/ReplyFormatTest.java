@@ -51,6 +51,8 @@ class ReplyFormatTest {
         ">1\r\n+OK\r\n",
         "+OK\n",
         "+OK\r+OK\n",
+        "+OK\rX+OK\r\n",
+        "-ERR\nX\r\n",
         ":1\n",
         ":1\r\r\n",
         ":\r\n",
@@ -59,7 +61,7 @@ class ReplyFormatTest {
         "$x\r\n",
         "$3\r\nfour\r\n",
         "$4\r\nfou\r\n+OK\r\n",
-        "$4\r\nfou\r\r\n",
+        "$4\r\nfour\r\r\n",
         "$-2\r\n",
         "$2147483648\r\n",
         "*99999999999999999999\r\n");
