@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** "Batches" and "many callers": an outcome for each call, and one flush for all of a turn. */
 class BatchTest {
-  @RegisterExtension static final RealRedis engine = RealRedis.start();
+  @RegisterExtension static final RealRedis engine = RealRedis.newest();
 
   private static final Script COUNT_ONCE = Script.beside(BatchTest.class, "count_once.lua");
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** "Deadline per call": any budget from 5 ms, kept closely, for all of a call. */
 class BudgetTest {
-  @RegisterExtension static final RealRedis engine = RealRedis.start();
+  @RegisterExtension static final RealRedis engine = RealRedis.newest();
 
   private static final Script COUNT_ONCE = Script.beside(BudgetTest.class, "count_once.lua");
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** "Cancelling": a cancel is a cancel, and never takes back what was sent. */
 class CancelTest {
-  @RegisterExtension static final RealRedis engine = RealRedis.start();
+  @RegisterExtension static final RealRedis engine = RealRedis.newest();
 
   private static final Command INCR = Command.of("INCR").key("n");
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** "Threads": on which of them stages complete, and which may wait. */
 class ThreadsTest {
-  @RegisterExtension static final RealRedis engine = RealRedis.start();
+  @RegisterExtension static final RealRedis engine = RealRedis.newest();
 
   private Redis redis;
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.RedisUri.Topology;
 import dev.larder.redis.Reply;
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionBuilder;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -21,6 +22,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,16 +48,19 @@ public final class EngineConnection {
   private static final Duration LEAST_SILENCE = Duration.ofSeconds(5);
   private static final byte[] ROLE = "*1\r\n$4\r\nROLE\r\n".getBytes(US_ASCII);
   private static final long BETWEEN_DOUBTS = Duration.ofMillis(100).toNanos();
+  private static final Duration LONGEST_DOUBT = Duration.ofSeconds(1);
 
   private final EventLoop loop;
   private final boolean behindSentinels;
   private final Duration silence;
+  private final Duration patience;
   private final Listener listener;
   private final ClientResources resources;
   private final RedisClient client;
   private final RedisURI uri;
   private List<WireCommand> turn = new ArrayList<>();
   private volatile @Nullable Channel channel;
+  private @Nullable Fuse fuse;
   private volatile boolean closing;
   private boolean lost;
   private int unanswered;
@@ -98,17 +103,23 @@ public final class EngineConnection {
     this.loop = loop;
     this.listener = listener;
     this.behindSentinels = uri.topology() == Topology.SENTINEL;
-    this.silence = longer(options.budget().multipliedBy(SILENT_BUDGETS), LEAST_SILENCE);
+    Duration budget = options.budget();
+    this.silence = Collections.max(List.of(budget.multipliedBy(SILENT_BUDGETS), LEAST_SILENCE));
+    this.patience = Collections.min(List.of(budget, LONGEST_DOUBT));
     this.resources =
         LettuceClients.onLoop(loop, shared)
             .nettyCustomizer(new Tap(shared.nettyCustomizer()))
             .build();
     this.client = LettuceClients.client(uri, resources, options);
+    ClientOptions chosen = client.getOptions();
+    client.setOptions(
+        chosen
+            .mutate()
+            .decodeBufferPolicy(new NothingUnsolicited(chosen.getDecodeBufferPolicy()))
+            // Nothing is ever taken from the midst of the commands that wait for a reply.
+            .useHashIndexQueue(false)
+            .build());
     this.uri = LettuceClients.uris(uri, options).get(0);
-  }
-
-  private static Duration longer(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
   }
 
   /**
@@ -158,10 +169,16 @@ public final class EngineConnection {
     Channel current = channel;
     boolean connected = current != null && current.isActive();
     commands.removeIf(command -> !(connected && command.wanted()) && notSent(command));
-    if (current != null && !commands.isEmpty()) {
-      // With a void promise, for a failed write closes the connection, which fails its commands.
-      var unused = current.write(commands, current.voidPromise());
-      current.flush();
+    if (current == null || commands.isEmpty()) {
+      return;
+    }
+    // With a void promise, which hands a failed write to the fuse.
+    var unused = current.write(commands, current.voidPromise());
+    current.flush();
+    Throwable fault = fuse == null ? null : fuse.blownBy();
+    if (fault != null) {
+      // Some may not have got to where they would be failed with the connection.
+      commands.forEach(command -> command.completeExceptionally(fault));
     }
   }
 
@@ -184,14 +201,23 @@ public final class EngineConnection {
     if (behindSentinels && !doubting && now - doubted > BETWEEN_DOUBTS) {
       doubting = true;
       doubted = now;
-      send(new Role());
+      var role = new Role();
+      send(role);
+      var unused =
+          loop.schedule(() -> reopenUnless(role), patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void reopenUnless(Role answered) {
+    if (!answered.isDone()) {
+      reopen();
     }
   }
 
   private void reopen() {
     Channel current = channel;
     if (current != null) {
-      var unused = current.close();
+      Fuse.close(current);
     }
   }
 
@@ -250,21 +276,33 @@ public final class EngineConnection {
       // Others only ask a Sentinel where to.
       if (uri.toString().equals(initialized.attr(ConnectionBuilder.REDIS_URI).get())) {
         ChannelPipeline pipeline = initialized.pipeline();
-        CommandHandler decoder = pipeline.get(CommandHandler.class);
-        String name = pipeline.context(decoder).name();
+        ChannelHandlerContext decoder = pipeline.context(CommandHandler.class);
+        var fuse = new Fuse(decoder);
         pipeline.addFirst(new Silence(silence));
         // Behind TLS, where there is TLS.
-        pipeline.addBefore(name, null, new ReplyDepth());
-        pipeline.addBefore(name, null, new Fuse(decoder));
+        pipeline.addBefore(decoder.name(), null, new ReplyFormat());
+        pipeline.addBefore(decoder.name(), null, fuse);
         // Behind them all: it hears of a connection when its handshake is done.
-        pipeline.addLast(new Watch());
+        pipeline.addLast(new Watch(fuse));
       }
     }
   }
 
   private final class Watch extends ChannelInboundHandlerAdapter {
+    private final Fuse own;
+
+    Watch(Fuse own) {
+      this.own = own;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable fault) {
+      own.blow(fault);
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) throws Exception {
+      fuse = own;
       channel = context.channel();
       if (lost) {
         lost = false;
