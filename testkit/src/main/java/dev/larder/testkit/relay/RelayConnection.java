@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A client's connection, the one to its target, and the two pipes in between. */
 final class RelayConnection {
   private static final int BYTES_PER_PIPE = 256 * 1024;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   // What a replica sends every second once it has its first copy of the data.
   private static final String REPLICA = "REPLCONF\r\n$3\r\nACK\r\n";
 
@@ -86,13 +87,18 @@ final class RelayConnection {
     } catch (IOException e) {
       close();
     }
-    if (toTarget.ended && toClient.ended) {
+    if ((toTarget.ended && toClient.ended) || toTarget.isCut() || toClient.isCut()) {
       close();
     }
     if (client.isOpen()) {
       clientKey.interestOps(toTarget.toRead() | toClient.toWrite());
       targetKey.interestOps(toClient.toRead() | toTarget.toWrite());
     }
+  }
+
+  /** What is done to the bytes of one direction. */
+  Faults faults(Direction direction) {
+    return (direction == Direction.TO_TARGET ? toTarget : toClient).faults;
   }
 
   void close() {
@@ -120,6 +126,8 @@ final class RelayConnection {
     private final SocketChannel from;
     private final SocketChannel to;
     private final Queue<Piece> waiting = new ArrayDeque<>();
+    private final Faults faults;
+    private ByteBuffer leaving = NOTHING;
     private int held;
     private boolean endRead;
     private boolean ended;
@@ -129,6 +137,12 @@ final class RelayConnection {
       this.direction = direction;
       this.from = from;
       this.to = to;
+      this.faults = loop.faults(direction);
+    }
+
+    /** A fault has ended it, and all that came before has left. */
+    boolean isCut() {
+      return faults.cut() && !leaving.hasRemaining();
     }
 
     private boolean mayRead() {
@@ -170,25 +184,49 @@ final class RelayConnection {
 
     void write() throws IOException {
       full = false;
-      Piece first = waiting.peek();
-      while (first != null && !full && !loop.isStalled(direction)) {
-        long early = first.came() + delayNanos() - System.nanoTime();
-        if (early > 0) {
-          loop.wakeAfter(early);
+      while (!full && !loop.isStalled(direction) && hasNext()) {
+        int pieces = loop.pieces();
+        int end = leaving.limit();
+        if (pieces > 0) {
+          leaving.limit(Math.min(end, leaving.position() + pieces));
+        }
+        to.write(leaving);
+        full = leaving.hasRemaining();
+        leaving.limit(end);
+        if (pieces > 0) {
+          loop.pause();
           return;
         }
-        if (first.bytes() == null) {
+      }
+    }
+
+    /** Whether there are bytes to be written now. */
+    private boolean hasNext() throws IOException {
+      if (!leaving.hasRemaining()) {
+        leaving = faults.passOn(NOTHING);
+      }
+      while (!leaving.hasRemaining() && !faults.cut() && isDue(waiting.peek())) {
+        ByteBuffer bytes = waiting.remove().bytes();
+        if (bytes == null) {
           to.shutdownOutput();
           ended = true;
         } else {
-          held -= to.write(first.bytes());
-          full = first.bytes().hasRemaining();
+          held -= bytes.remaining();
+          leaving = faults.passOn(bytes);
         }
-        if (!full) {
-          waiting.remove();
-        }
-        first = waiting.peek();
       }
+      return leaving.hasRemaining();
+    }
+
+    private boolean isDue(@Nullable Piece piece) {
+      if (piece == null) {
+        return false;
+      }
+      long early = piece.came() + delayNanos() - System.nanoTime();
+      if (early > 0) {
+        loop.wakeAfter(early);
+      }
+      return early <= 0;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.larder.testkit.relay;
 
+import dev.larder.testkit.relay.Faults.Injection;
 import dev.larder.testkit.relay.TcpRelay.Direction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +11,9 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -22,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,17 +36,22 @@ final class RelayLoop {
   // Far more than a thread needs that waits for nothing but its selector.
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
+  // So that a reader who waits for it takes one piece before the next one comes.
+  private static final Duration BETWEEN_PIECES = Duration.ofNanos(20_000);
+
   private final Selector selector = Selector.open();
   private final InetSocketAddress address;
   private final Supplier<InetSocketAddress> target;
   private final Thread thread;
   private final Queue<FutureTask<?>> tasks = new ConcurrentLinkedQueue<>();
-  private final Set<RelayConnection> connections = new HashSet<>();
+  private final Set<RelayConnection> connections = new LinkedHashSet<>();
+  private final List<Injection> injections = new ArrayList<>();
   private final Set<Direction> stalled = EnumSet.noneOf(Direction.class);
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(16 * 1024);
   private ServerSocketChannel listener;
   private long delayNanos;
   private long replicationDelayNanos;
+  private int pieces;
   private long untilDue = NEVER;
   private boolean open = true;
   private volatile boolean closed;
@@ -156,6 +164,13 @@ final class RelayLoop {
     untilDue = Math.min(untilDue, nanos);
   }
 
+  /** Returns a little later, and lets the loop forward again at once. */
+  void pause() {
+    LockSupport.parkNanos(BETWEEN_PIECES.toNanos());
+    wakeAfter(0);
+    selector.wakeup();
+  }
+
   void forget(RelayConnection connection) {
     connections.remove(connection);
   }
@@ -175,6 +190,19 @@ final class RelayLoop {
 
   long replicationDelayNanos() {
     return replicationDelayNanos;
+  }
+
+  /** How many bytes leave at a time at most; 0 for all there are. */
+  int pieces() {
+    return pieces;
+  }
+
+  /** What is to be done to a new connection's bytes in one direction. */
+  Faults faults(Direction direction) {
+    // The first connection that gets to one is its only one.
+    Faults faults = new Faults(injections::remove);
+    injections.stream().filter(it -> it.direction == direction).forEach(faults::add);
+    return faults;
   }
 
   boolean isStalled(Direction direction) {
@@ -203,6 +231,30 @@ final class RelayLoop {
   void delayReplication(long nanos) {
     replicationDelayNanos = nanos;
     forwardAll();
+  }
+
+  void chop(int bytes) {
+    pieces = bytes;
+    forwardAll();
+  }
+
+  void inject(Injection injection) {
+    injections.add(injection);
+    connections.forEach(it -> it.faults(injection.direction).add(injection));
+    forwardAll();
+  }
+
+  int injections() {
+    return injections.size();
+  }
+
+  void endFaults() {
+    injections.clear();
+    for (RelayConnection connection : connections) {
+      for (Direction direction : Direction.values()) {
+        connection.faults(direction).clear();
+      }
+    }
   }
 
   void cut() {

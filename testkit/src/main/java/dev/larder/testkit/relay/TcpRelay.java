@@ -135,6 +135,40 @@ public final class TcpRelay extends ClassResource {
     return delay.toNanos();
   }
 
+  /**
+   * Forwards no more than so many bytes at a time, in either direction, so that a reader which is
+   * not busy gets each piece by itself.
+   *
+   * @param bytes zero for all there are
+   * @throws IllegalArgumentException if it is negative
+   */
+  public void chop(int bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("bytes must not be negative, was " + bytes);
+    }
+    loop.run(() -> loop.chop(bytes));
+  }
+
+  /**
+   * Harms the stream of one connection, once: the first that forwards so many more bytes in a
+   * direction, or, if it is a new one, so many from its start.
+   *
+   * @param after how many bytes are forwarded unharmed, those that a stall holds back included
+   * @throws IllegalArgumentException if it is negative
+   */
+  public void inject(Direction direction, long after, StreamFault fault) {
+    if (after < 0) {
+      throw new IllegalArgumentException("after must not be negative, was " + after);
+    }
+    var injection = new Faults.Injection(direction, after, fault);
+    loop.run(() -> loop.inject(injection));
+  }
+
+  /** How many of the faults that were injected no connection has got to yet. */
+  public int pendingFaults() {
+    return loop.call(loop::injections);
+  }
+
   /** Closes all connections, and refuses new ones until {@link #restore()}. */
   public void cut() {
     loop.run(loop::cut);
@@ -145,10 +179,12 @@ public final class TcpRelay extends ClassResource {
     loop.run(loop::restore);
   }
 
-  /** All of {@link #restore()}, {@link #resume()}, and no delay. */
+  /** All of {@link #restore()}, {@link #resume()}, and neither delay, pieces nor faults. */
   public void heal() {
+    loop.run(loop::endFaults);
     restore();
     resume();
+    chop(0);
     delay(Duration.ZERO);
     delayReplication(Duration.ZERO);
   }

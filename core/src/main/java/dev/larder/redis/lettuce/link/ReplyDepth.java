@@ -1,4 +1,4 @@
-package dev.larder.server.rest;
+package dev.larder.redis.lettuce.link;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

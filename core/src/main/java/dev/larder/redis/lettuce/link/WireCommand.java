@@ -1,4 +1,4 @@
-package dev.larder.server.rest;
+package dev.larder.redis.lettuce.link;
 
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.CommandOutput;
@@ -10,38 +10,58 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that encodes itself and takes its reply itself, in one object: what Lettuce needs, and
- * no more.
+ * A command that writes itself and takes its reply itself, in one object: what Lettuce needs, and
+ * no more. It is sent once, and ends once, on the connection's loop.
  */
-abstract class WireCommand extends CommandOutput<byte[], byte[], @Nullable Void>
+public abstract class WireCommand extends CommandOutput<byte[], byte[], @Nullable Void>
     implements RedisCommand<byte[], byte[], @Nullable Void> {
+  private @Nullable EngineConnection connection;
   private boolean done;
 
-  WireCommand() {
+  /** A command that was not sent yet. */
+  protected WireCommand() {
     super(ByteArrayCodec.INSTANCE, null);
   }
 
   /** The reply is complete. */
-  abstract void replied();
+  protected abstract void replied();
 
-  /** There will be no reply. */
-  abstract void lost(Throwable cause);
+  /**
+   * There will be no reply.
+   *
+   * @param cause {@link NotConnected} if nothing of it was sent
+   */
+  protected abstract void lost(Throwable cause);
+
+  /** Called by {@link EngineConnection}, which counts it until it is done. */
+  final void countedBy(EngineConnection connection) {
+    this.connection = connection;
+  }
 
   @Override
   public final void complete() {
-    if (!done) {
-      done = true;
+    if (end()) {
       replied();
     }
   }
 
   @Override
   public final boolean completeExceptionally(Throwable cause) {
+    boolean ended = end();
+    if (ended) {
+      lost(cause);
+    }
+    return ended;
+  }
+
+  private boolean end() {
     if (done) {
       return false;
     }
     done = true;
-    lost(cause);
+    if (connection != null) {
+      connection.answered();
+    }
     return true;
   }
 
@@ -71,7 +91,7 @@ abstract class WireCommand extends CommandOutput<byte[], byte[], @Nullable Void>
   }
 
   @Override
-  public CommandArgs<byte[], byte[]> getArgs() {
+  public final CommandArgs<byte[], byte[]> getArgs() {
     return new CommandArgs<>(ByteArrayCodec.INSTANCE);
   }
 

@@ -1,33 +1,29 @@
-package dev.larder.server.rest;
+package dev.larder.redis.lettuce.cluster;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.larder.redis.NodeId;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.RedisUri.Node;
 import dev.larder.redis.RedisUri.Topology;
 import dev.larder.redis.Reply;
-import dev.larder.redis.lettuce.LettuceClients;
-import dev.larder.server.rest.SlotTable.Primary;
-import io.lettuce.core.RedisURI;
+import dev.larder.redis.lettuce.cluster.SlotTable.Primary;
+import dev.larder.redis.lettuce.link.EngineConnection;
+import dev.larder.redis.lettuce.link.LettuceOptions;
+import dev.larder.redis.lettuce.link.ReplyCommand;
+import dev.larder.redis.lettuce.link.WireCommand;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.NettyCustomizer;
-import io.lettuce.core.resource.SocketAddressResolver;
-import io.netty.channel.Channel;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +31,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The nodes of a Cluster as one event loop knows them: the table of their slots, which is asked of
  * one node after the other whenever something hints that it changed, and now and then without; and
- * a connection to each primary.
+ * a connection to each primary. To be used on that loop alone where nothing else is said.
  */
-final class ClusterNodes {
+public final class ClusterNodes {
   private static final Logger log = LoggerFactory.getLogger(ClusterNodes.class);
   private static final byte[] CLUSTER_NODES =
       "*2\r\n$7\r\nCLUSTER\r\n$5\r\nNODES\r\n".getBytes(US_ASCII);
@@ -45,16 +41,14 @@ final class ClusterNodes {
   private static final long REFRESH_AT_LEAST_EVERY = Duration.ofSeconds(5).toNanos();
   private static final long ANSWER_WITHIN = Duration.ofSeconds(1).toNanos();
   private static final long BETWEEN_ATTEMPTS = Duration.ofMillis(250).toNanos();
+  private static final long FORGOTTEN_AFTER = Duration.ofSeconds(5).toNanos();
 
-  private final EventLoop loop;
   private final RedisUri uri;
-  private final RestLimits limits;
-  private final AtomicInteger connections;
-  private final Runnable whenBetter;
-  private final long unusedNanos;
+  private final EventLoop loop;
   private final ClientResources resources;
-  private final Connections subscriptions;
-  private final Set<Channel> subscribed = new HashSet<>();
+  private final LettuceOptions options;
+  private final EngineConnection.Listener listener;
+  private final Runnable whenBetter;
   private final Map<Node, Member> members = new HashMap<>();
   private final Map<Node, CompletionStage<Void>> connecting = new HashMap<>();
   private final Map<Node, Long> unreachable = new HashMap<>();
@@ -62,57 +56,96 @@ final class ClusterNodes {
   private volatile List<Member> primaries = List.of();
   private boolean wanted;
   private long asked;
-  private @Nullable Refresh refresh;
+  private @Nullable CompletionStage<SlotTable> refresh;
   private @Nullable Node witness;
   private int turn;
+  private boolean closed;
 
   /**
-   * @param whenBetter is run when something can be sent that could not be before
+   * Nodes that are not connected to yet.
+   *
+   * @param uri names some nodes of the Cluster
+   * @param resources threads and timers to share; their event loops are not used
+   * @param whenBetter is run when something can be sent that could not be before, and whenever the
+   *     table was told anew
    */
-  ClusterNodes(
-      EventLoop loop,
+  public ClusterNodes(
       RedisUri uri,
-      RestLimits limits,
-      AtomicInteger connections,
+      EventLoop loop,
+      ClientResources resources,
+      LettuceOptions options,
       Runnable whenBetter) {
-    this.loop = loop;
+    this(uri, loop, resources, options, EngineConnection.Listener.NONE, whenBetter);
+  }
+
+  /**
+   * As above.
+   *
+   * @param listener hears of each node's connection
+   */
+  public ClusterNodes(
+      RedisUri uri,
+      EventLoop loop,
+      ClientResources resources,
+      LettuceOptions options,
+      EngineConnection.Listener listener,
+      Runnable whenBetter) {
     this.uri = uri;
-    this.limits = limits;
-    this.connections = connections;
+    this.loop = loop;
+    this.resources = resources;
+    this.options = options;
+    this.listener = listener;
     this.whenBetter = whenBetter;
-    this.unusedNanos = 2 * limits.budget().toNanos() + ANSWER_WITHIN;
-    this.resources =
-        LettuceClients.resources()
-            .eventLoopGroupProvider(new OneLoop(loop))
-            .socketAddressResolver(new AnyPrimary())
-            .nettyCustomizer(new Subscribed())
-            .build();
-    this.subscriptions = new Connections(single(uri.nodes().get(0)), resources);
   }
 
   /** A node that there is, or was, a connection to. */
-  final class Member {
+  public final class Member {
     private final Node node;
-    private final EngineLink link;
+    private final EngineConnection connection;
     private long used = System.nanoTime();
+    private @Nullable CompletableFuture<SlotTable> asking;
 
     private Member(Node node) {
       this.node = node;
-      this.link = new EngineLink(loop, single(node), limits, connections);
+      this.connection = new EngineConnection(at(node), loop, resources, options, listener);
     }
 
-    boolean connected() {
-      return link.connected();
+    /** Where it is. */
+    public Node node() {
+      return node;
+    }
+
+    /** Whether commands can be sent now. From any thread. */
+    public boolean connected() {
+      return connection.connected();
+    }
+
+    /** How many commands have no reply yet. */
+    public int unanswered() {
+      return connection.unanswered();
+    }
+
+    /** Sends a command at the end of this turn of the loop. */
+    public void send(WireCommand command) {
+      used = System.nanoTime();
+      connection.send(command);
     }
 
     /** Sends commands at the end of this turn of the loop, with nothing in between. */
-    void send(List<? extends WireCommand> commands) {
+    public void send(List<? extends WireCommand> commands) {
       used = System.nanoTime();
-      link.send(commands);
+      connection.send(commands);
+    }
+
+    /** {@code host:port}. */
+    @Override
+    public String toString() {
+      return node.host() + ':' + node.port();
     }
   }
 
-  private RedisUri single(Node node) {
+  /** The address of one node, as it is connected to. */
+  public RedisUri at(Node node) {
     return new RedisUri(
         Topology.STANDALONE,
         List.of(node),
@@ -126,17 +159,26 @@ final class ClusterNodes {
 
   /**
    * Learns the table from the first node of the URI that answers, and connects to all primaries
-   * that it can reach; fails where there is no such node.
+   * that it can reach; from any thread.
+   *
+   * @return fails where there is no such node, with the fault of the last
    */
-  CompletionStage<Void> connect() {
+  public CompletionStage<Void> connect() {
     return CompletableFuture.supplyAsync(() -> learnFrom(0), loop).thenCompose(it -> it);
   }
 
   private CompletionStage<Void> learnFrom(int seed) {
     List<Node> seeds = uri.nodes();
     return reach(seeds.get(seed))
-        .thenComposeAsync(reached -> learn(members.get(seeds.get(seed))), loop)
-        .handleAsync((learned, fault) -> fault, loop)
+        .thenComposeAsync(reached -> ask(seeds.get(seed)), loop)
+        .handleAsync(
+            (told, fault) -> {
+              if (told != null) {
+                learned(told);
+              }
+              return fault;
+            },
+            loop)
         .thenCompose(
             fault ->
                 fault == null
@@ -146,13 +188,11 @@ final class ClusterNodes {
                         : CompletableFuture.failedFuture(fault));
   }
 
-  private CompletionStage<Void> learn(@Nullable Member member) {
-    if (member == null) {
-      return CompletableFuture.failedFuture(EngineLink.UNREACHABLE);
-    }
-    var first = new Refresh(member.node);
-    member.send(List.of(first));
-    return first.learned.orTimeout(ANSWER_WITHIN, TimeUnit.NANOSECONDS);
+  private CompletionStage<SlotTable> ask(Node node) {
+    Member member = members.get(node);
+    return member == null
+        ? CompletableFuture.failedFuture(new IllegalStateException("closed meanwhile"))
+        : ask(member);
   }
 
   private CompletionStage<Void> reachAll() {
@@ -162,8 +202,12 @@ final class ClusterNodes {
             .toArray(CompletableFuture<?>[]::new));
   }
 
-  /** The table as it was last told. */
-  SlotTable table() {
+  /**
+   * The table as it was last told. From any thread, once connected.
+   *
+   * @throws IllegalStateException if no node was connected to yet
+   */
+  public SlotTable table() {
     SlotTable current = table;
     if (current == null) {
       throw new IllegalStateException("asked for before a node was connected to");
@@ -171,8 +215,26 @@ final class ClusterNodes {
     return current;
   }
 
-  /** Whether there is a primary to send to. Asked from any thread. */
-  boolean connected() {
+  /**
+   * Asks a node for its table, once more than it may have been before: what it says now.
+   *
+   * @return fails if it does not answer within a second, or knows of no slots
+   */
+  public CompletionStage<SlotTable> ask(Member member) {
+    CompletableFuture<SlotTable> already = member.asking;
+    if (already != null) {
+      return already;
+    }
+    var question = new Question(member.node);
+    member.asking = question.told;
+    member.send(question);
+    // What is asked for in this turn of the loop goes out together; later on it is asked anew.
+    loop.execute(() -> member.asking = null);
+    return question.told.orTimeout(ANSWER_WITHIN, TimeUnit.NANOSECONDS);
+  }
+
+  /** Whether there is a primary to send to. From any thread. */
+  public boolean connected() {
     for (Member primary : primaries) {
       if (primary.connected()) {
         return true;
@@ -181,14 +243,26 @@ final class ClusterNodes {
     return false;
   }
 
-  /** Who has a slot; null where nobody has, or there is no connection yet. */
-  @Nullable Member owner(int slot) {
+  /**
+   * Who has a slot; null where nobody has, or there is no connection yet: then one is being opened.
+   */
+  public @Nullable Member owner(int slot) {
     Node node = table().owner(slot);
     return node == null ? null : member(node);
   }
 
-  /** A primary that is connected, now this one and now that one. */
-  @Nullable Member any() {
+  /** A primary; null where there is none of that id, or no connection yet. */
+  public @Nullable Member primary(NodeId id) {
+    for (Primary primary : table().primaries()) {
+      if (primary.id().equals(id)) {
+        return member(primary.node());
+      }
+    }
+    return null;
+  }
+
+  /** A primary that is connected, now this one and now that one. From any thread. */
+  public @Nullable Member any() {
     List<Member> all = primaries;
     for (int i = 0; i < all.size(); i++) {
       Member member = all.get(Math.floorMod(++turn, all.size()));
@@ -200,7 +274,7 @@ final class ClusterNodes {
   }
 
   /** The node of this Cluster that {@code by} redirects to; null where none is known. */
-  @Nullable Member redirected(String place, Member by) {
+  public @Nullable Member redirected(String place, Member by) {
     Node node = table().redirected(place, by.node);
     return node == null ? null : member(node);
   }
@@ -210,29 +284,27 @@ final class ClusterNodes {
    *
    * @param to where to, if that is known: who knows best how things are now
    */
-  void moved(@Nullable Member to) {
+  public void moved(@Nullable Member to) {
     witness = to == null ? null : to.node;
     refreshSoon();
   }
 
   /** The table may be out of date. */
-  void refreshSoon() {
+  public void refreshSoon() {
     wanted = true;
   }
 
-  /** To be called every now and then. */
-  void tick(long now) {
+  /**
+   * To be called every 50 ms or so.
+   *
+   * @param now {@link System#nanoTime()}
+   */
+  public void tick(long now) {
     boolean whole = primaries.size() == table().primaries().size();
     for (Member primary : primaries) {
       whole &= primary.connected();
     }
-    Refresh current = refresh;
-    if (current != null && now - asked > ANSWER_WITHIN) {
-      refresh = null;
-      current = null;
-      wanted = true;
-    }
-    if (current == null
+    if (refresh == null
         && now - asked > (wanted || !whole ? BETWEEN_REFRESHES : REFRESH_AT_LEAST_EVERY)) {
       refresh(now);
     }
@@ -256,9 +328,16 @@ final class ClusterNodes {
     }
     wanted = false;
     asked = now;
-    var one = new Refresh(member.node);
-    refresh = one;
-    member.send(List.of(one));
+    refresh = ask(member).whenCompleteAsync(this::refreshed, loop);
+  }
+
+  private void refreshed(@Nullable SlotTable told, @Nullable Throwable fault) {
+    refresh = null;
+    if (told != null) {
+      learned(told);
+    } else {
+      wanted = true;
+    }
   }
 
   private void learned(SlotTable learned) {
@@ -268,24 +347,7 @@ final class ClusterNodes {
       log.info("the Cluster's slots are at {}", learned.primaries());
     }
     usePrimaries();
-    for (Channel channel : List.copyOf(subscribed)) {
-      if (channel.isActive() && !atPrimary(channel.remoteAddress())) {
-        var unused = channel.close();
-      }
-    }
     whenBetter.run();
-  }
-
-  private boolean atPrimary(SocketAddress address) {
-    return !(address instanceof InetSocketAddress at)
-        || at.getAddress() == null
-        || table().primaries().stream()
-            .map(Primary::node)
-            .anyMatch(
-                it ->
-                    it.port() == at.getPort()
-                        && (it.host().equals(at.getAddress().getHostAddress())
-                            || it.host().equals(at.getHostString())));
   }
 
   private void usePrimaries() {
@@ -304,7 +366,8 @@ final class ClusterNodes {
     Member member = members.get(node);
     if (member == null) {
       Long since = unreachable.get(node);
-      if (!connecting.containsKey(node)
+      if (!closed
+          && !connecting.containsKey(node)
           && (since == null || System.nanoTime() - since > BETWEEN_ATTEMPTS)) {
         var unused = reach(node);
       }
@@ -324,16 +387,19 @@ final class ClusterNodes {
     }
     var member = new Member(node);
     CompletionStage<Void> reached =
-        member.link.connect().whenCompleteAsync((connected, fault) -> reached(member, fault), loop);
+        member
+            .connection
+            .connect()
+            .whenCompleteAsync((connected, fault) -> reached(member, fault), loop);
     connecting.put(node, reached);
     return reached;
   }
 
   private void reached(Member member, @Nullable Throwable fault) {
     connecting.remove(member.node);
-    if (fault != null) {
+    if (fault != null || closed) {
       unreachable.put(member.node, System.nanoTime());
-      var unused = member.link.close();
+      var unused = member.connection.close();
       return;
     }
     unreachable.remove(member.node);
@@ -347,92 +413,58 @@ final class ClusterNodes {
   /** Closes connections to nodes that have no slots any more, once nothing is under way there. */
   private void forget(long now) {
     for (Member member : List.copyOf(members.values())) {
-      if (now - member.used > unusedNanos && !primaries.contains(member)) {
+      if (now - member.used > FORGOTTEN_AFTER
+          && member.unanswered() == 0
+          && !primaries.contains(member)) {
         members.remove(member.node);
-        var unused = member.link.close();
+        var unused = member.connection.close();
       }
     }
   }
 
-  Connections forSubscriptions() {
-    return subscriptions;
+  /** Leaves the Cluster. */
+  public CompletableFuture<Void> close() {
+    closed = true;
+    return CompletableFuture.allOf(
+        members.values().stream()
+            .map(it -> it.connection.close())
+            .toArray(CompletableFuture<?>[]::new));
   }
 
-  List<Connections> forMonitors() {
-    return primaries.stream().flatMap(it -> it.link.forMonitors().stream()).toList();
-  }
-
-  CompletableFuture<Void> close() {
-    var all = new ArrayList<CompletableFuture<Void>>();
-    all.add(subscriptions.close());
-    members.values().forEach(it -> all.add(it.link.close()));
-    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
-        .thenRun(
-            () -> {
-              var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
-            });
-  }
-
-  /** Asks a node for the table. */
-  private final class Refresh extends NodeCommand {
+  /** CLUSTER NODES. */
+  private final class Question extends ReplyCommand {
     private final Node node;
-    private final CompletableFuture<Void> learned = new CompletableFuture<>();
+    private final CompletableFuture<SlotTable> told = new CompletableFuture<>();
 
-    Refresh(Node node) {
-      super(to -> to.writeBytes(CLUSTER_NODES));
+    Question(Node node) {
       this.node = node;
     }
 
     @Override
-    void replied(Reply reply) {
-      if (reply instanceof Reply.Failure || over()) {
-        learned.completeExceptionally(new IllegalStateException(node + " answered " + reply));
+    public void encode(ByteBuf to) {
+      to.writeBytes(CLUSTER_NODES);
+    }
+
+    @Override
+    protected void replied(Reply reply) {
+      if (!(reply instanceof Reply.Bulk)) {
+        told.completeExceptionally(new IllegalStateException(node + " answered " + reply));
         return;
       }
-      SlotTable told = SlotTable.parse(reply.text(), node, uri.tls());
-      if (told.primaries().isEmpty()) {
-        learned.completeExceptionally(new IllegalStateException(node + " knows of no slots"));
-      } else {
-        learned(told);
-        learned.complete(null);
+      try {
+        SlotTable table = SlotTable.parse(reply.text(), node, uri.tls());
+        if (table.primaries().isEmpty()) {
+          throw new IllegalStateException(node + " knows of no slots");
+        }
+        told.complete(table);
+      } catch (RuntimeException fault) {
+        told.completeExceptionally(fault);
       }
     }
 
     @Override
-    void lost(Throwable cause) {
-      over();
-      wanted = true;
-      learned.completeExceptionally(cause);
-    }
-
-    /** Whether another one was asked meanwhile. */
-    private boolean over() {
-      boolean current = refresh == this || table == null;
-      if (current) {
-        refresh = null;
-      }
-      return !current;
-    }
-  }
-
-  /** Subscribers hear everything from any node: from one that there is, at each reconnect. */
-  private final class AnyPrimary extends SocketAddressResolver {
-    @Override
-    public SocketAddress resolve(RedisURI redisUri) {
-      List<Member> connected = primaries.stream().filter(Member::connected).toList();
-      if (connected.isEmpty()) {
-        return super.resolve(redisUri);
-      }
-      Node node = connected.get(Math.floorMod(++turn, connected.size())).node;
-      return new InetSocketAddress(node.host(), node.port());
-    }
-  }
-
-  private final class Subscribed implements NettyCustomizer {
-    @Override
-    public void afterChannelInitialized(Channel channel) {
-      loop.execute(() -> subscribed.add(channel));
-      channel.closeFuture().addListener(closed -> subscribed.remove(channel));
+    protected void lost(Throwable cause) {
+      told.completeExceptionally(cause);
     }
   }
 }

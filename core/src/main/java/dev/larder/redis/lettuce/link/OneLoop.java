@@ -1,4 +1,4 @@
-package dev.larder.server.rest;
+package dev.larder.redis.lettuce.link;
 
 import io.lettuce.core.resource.EventLoopGroupProvider;
 import io.netty.channel.EventLoop;

@@ -1,4 +1,4 @@
-package dev.larder.server.rest;
+package dev.larder.redis.lettuce.link;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;

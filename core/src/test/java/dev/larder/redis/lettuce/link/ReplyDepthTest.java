@@ -1,4 +1,4 @@
-package dev.larder.server.rest;
+package dev.larder.redis.lettuce.link;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
