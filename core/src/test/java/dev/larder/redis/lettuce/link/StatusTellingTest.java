@@ -1,4 +1,4 @@
-package dev.larder.redis.lettuce;
+package dev.larder.redis.lettuce.link;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.larder.redis.lettuce;
+package dev.larder.redis.lettuce.link;
 
 import dev.larder.redis.RedisUri;
 import io.lettuce.core.ClientOptions;
@@ -18,6 +18,7 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -80,6 +81,21 @@ public final class LettuceClients {
   }
 
   /**
+   * As {@link #resources()}, with the threads and timers of others, which are not shut down with
+   * them, and connections on one event loop. {@code ClientResources.mutate()} is not used: it would
+   * silently make event loops of its own, and take what is shared for its own.
+   */
+  public static ClientResources.Builder onLoop(EventLoop loop, ClientResources shared) {
+    return resources()
+        .eventLoopGroupProvider(new OneLoop(loop))
+        .eventExecutorGroup(shared.eventExecutorGroup())
+        .timer(shared.timer())
+        .eventBus(shared.eventBus())
+        .addressResolverGroup(shared.addressResolverGroup())
+        .socketAddressResolver(shared.socketAddressResolver());
+  }
+
+  /**
    * For one engine, also one behind Sentinels. What decides here, by Lettuce's own source (6.8 and
    * 7.7):
    *
@@ -122,9 +138,10 @@ public final class LettuceClients {
     return builder
         .decodeBufferPolicy(new StatusTelling())
         .protocolVersion(ProtocolVersion.RESP2)
+        // What may wait is bounded where calls are sent: Lettuce's refusal would be a fault.
+        .requestQueueSize(Integer.MAX_VALUE)
         .autoReconnect(true)
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-        .requestQueueSize(options.queueSize())
         .socketOptions(SocketOptions.builder().connectTimeout(options.connectTimeout()).build())
         .timeoutOptions(TimeoutOptions.create());
   }

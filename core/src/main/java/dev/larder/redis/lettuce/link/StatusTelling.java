@@ -1,4 +1,4 @@
-package dev.larder.redis.lettuce;
+package dev.larder.redis.lettuce.link;
 
 import io.lettuce.core.protocol.DecodeBufferPolicy;
 import io.netty.buffer.ByteBuf;

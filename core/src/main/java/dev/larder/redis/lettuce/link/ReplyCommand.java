@@ -1,10 +1,8 @@
-package dev.larder.redis.lettuce;
+package dev.larder.redis.lettuce.link;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.larder.redis.Reply;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.CommandOutput;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,29 +10,33 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Builds a {@link Reply} while Lettuce decodes it. Arrays deeper than 31 levels are beyond
- * Lettuce's decoder.
- */
-final class ReplyOutput extends CommandOutput<byte[], byte[], @Nullable Reply> {
+/** A command whose reply is kept as a {@link Reply}. */
+public abstract class ReplyCommand extends WireCommand {
   private static final Reply NIL = new Reply.Nil();
 
   /** Arrays that still lack elements, the innermost first. */
-  private final Deque<Unfinished> unfinished = new ArrayDeque<>();
+  private @Nullable Deque<Unfinished> unfinished;
 
-  private boolean redirection;
+  private @Nullable Reply reply;
 
   private record Unfinished(int size, List<Reply> elements) {}
 
-  ReplyOutput() {
-    super(ByteArrayCodec.INSTANCE, null);
+  /** A command that was not sent yet. */
+  protected ReplyCommand() {}
+
+  /** The reply is complete. */
+  protected abstract void replied(Reply reply);
+
+  @Override
+  protected final void replied() {
+    replied(reply == null ? NIL : reply);
   }
 
   @Override
-  public void set(@Nullable ByteBuffer bytes) {
+  public final void set(@Nullable ByteBuffer bytes) {
     if (bytes == null) {
       add(NIL);
-    } else if (StatusTelling.isStatus(bytes)) {
+    } else if (LettuceClients.isStatus(bytes)) {
       add(new Reply.Status(new String(copy(bytes), UTF_8)));
     } else {
       add(new Reply.Bulk(copy(bytes)));
@@ -42,43 +44,34 @@ final class ReplyOutput extends CommandOutput<byte[], byte[], @Nullable Reply> {
   }
 
   @Override
-  public void set(long integer) {
+  public final void set(long integer) {
     add(new Reply.Int(integer));
   }
 
   @Override
-  public void setError(ByteBuffer bytes) {
-    String message = new String(copy(bytes), UTF_8);
-    if (unfinished.isEmpty()) {
-      setError(message); // Lettuce looks here for the redirections of a Cluster
-      redirection = message.startsWith("MOVED ") || message.startsWith("ASK ");
-    }
-    add(new Reply.Failure(message));
+  public final void setError(ByteBuffer bytes) {
+    add(new Reply.Failure(new String(copy(bytes), UTF_8)));
   }
 
   @Override
-  public void multi(int size) {
+  public final void multi(int size) {
     if (size < 0) {
       add(NIL);
     } else if (size == 0) {
       add(new Reply.Array(List.of()));
     } else {
+      if (unfinished == null) {
+        unfinished = new ArrayDeque<>();
+      }
       // The size is what the other end claims: no memory is taken before elements arrive.
       unfinished.push(new Unfinished(size, new ArrayList<>(Math.min(size, 64))));
     }
   }
 
-  /** Whether the last answer was a redirection; asked a second time, no. */
-  boolean takeRedirection() {
-    boolean taken = redirection;
-    redirection = false;
-    return taken;
-  }
-
-  private void add(Reply reply) {
-    Reply complete = reply;
-    while (!unfinished.isEmpty()) {
-      Unfinished array = unfinished.peek();
+  private void add(Reply one) {
+    Reply complete = one;
+    while (unfinished != null && !unfinished.isEmpty()) {
+      Unfinished array = unfinished.element();
       array.elements().add(complete);
       if (array.elements().size() < array.size()) {
         return;
@@ -86,7 +79,7 @@ final class ReplyOutput extends CommandOutput<byte[], byte[], @Nullable Reply> {
       unfinished.pop();
       complete = new Reply.Array(array.elements());
     }
-    output = complete;
+    reply = complete;
   }
 
   private static byte[] copy(ByteBuffer bytes) {
