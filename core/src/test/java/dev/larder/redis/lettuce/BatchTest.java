@@ -19,9 +19,7 @@ import dev.larder.testkit.relay.TcpRelay;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,31 +115,20 @@ class BatchTest {
 
   @Test
   void callersShareAFlush() throws InterruptedException {
-    // The loop stands still until all have sent: so all of them are in its next turn.
-    CountDownLatch all = new CountDownLatch(64);
-    CompletableFuture<Integer> before =
-        redis
-            .send(Command.of("PING"))
-            .thenApply(
-                pong -> {
-                  try {
-                    assertThat(all.await(90, SECONDS)).isTrue();
-                  } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                  }
-                  return flushes.count();
-                })
-            .toCompletableFuture();
     List<CompletionStage<Reply>> sent = Collections.synchronizedList(new ArrayList<>());
-    for (int i = 0; i < 64; i++) {
-      new Thread(
-              () -> {
-                echoes(10).forEach(it -> sent.add(redis.send(it)));
-                all.countDown();
-              })
-          .start();
+    int flushed;
+    try (HeldLoop loop = HeldLoop.of(redis, engine.process())) {
+      assertThat(loop).isNotNull();
+      flushed = flushes.count();
+      List<Thread> callers =
+          IntStream.range(0, 64)
+              .mapToObj(i -> new Thread(() -> echoes(10).forEach(it -> sent.add(redis.send(it)))))
+              .toList();
+      callers.forEach(Thread::start);
+      for (Thread caller : callers) {
+        caller.join(90_000);
+      }
     }
-    int flushed = join(before);
     sent.forEach(BatchTest::join);
 
     assertThat(sent).hasSize(640);

@@ -73,11 +73,11 @@ class BudgetTest {
     relay.stall();
     List<CompletableFuture<Duration>> calls =
         IntStream.range(0, 5_000)
-            .mapToObj(i -> failing(redis.within(ofMillis(100 + i * 31 % 900))))
+            .mapToObj(i -> failing(redis.within(ofMillis(100 + i * 31L % 900))))
             .toList();
 
     for (int i = 0; i < calls.size(); i++) {
-      long budget = 100 + i * 31 % 900;
+      long budget = 100 + i * 31L % 900;
       assertThat(calls.get(i).orTimeout(90, SECONDS).join())
           .isBetween(ofMillis(budget), ofMillis(10 * budget));
     }

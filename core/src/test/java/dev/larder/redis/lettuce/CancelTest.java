@@ -17,7 +17,6 @@ import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,38 +48,18 @@ class CancelTest {
     return reply instanceof Reply.Bulk || reply instanceof Reply.Status ? reply.text() : "none";
   }
 
-  /** Keeps the loop from its next turn until {@code meanwhile} has run. */
-  private void beforeTheNextTurn(Runnable meanwhile) {
-    CountDownLatch done = new CountDownLatch(1);
-    CompletableFuture<Boolean> held =
-        redis
-            .send(Command.of("PING"))
-            .thenApply(
-                pong -> {
-                  try {
-                    return done.await(90, SECONDS);
-                  } catch (InterruptedException e) {
-                    throw new AssertionError(e);
-                  }
-                })
-            .toCompletableFuture();
-    meanwhile.run();
-    done.countDown();
-    assertThat(held.orTimeout(90, SECONDS).join()).isTrue();
-  }
-
   @Test
   void whatWasNotSentIsNeverSent() {
-    beforeTheNextTurn(
-        () -> {
-          CompletableFuture<Reply> one = redis.send(INCR).toCompletableFuture();
-          CompletableFuture<List<Outcome>> many =
-              redis.sendAll(List.of(INCR, INCR)).toCompletableFuture();
-          assertThat(one.cancel(true)).isTrue();
-          assertThat(many.cancel(true)).isTrue();
-          assertThatThrownBy(one::join).isInstanceOf(CancellationException.class);
-          assertThatThrownBy(many::join).isInstanceOf(CancellationException.class);
-        });
+    try (HeldLoop loop = HeldLoop.of(redis, engine.process())) {
+      assertThat(loop).isNotNull();
+      CompletableFuture<Reply> one = redis.send(INCR).toCompletableFuture();
+      CompletableFuture<List<Outcome>> many =
+          redis.sendAll(List.of(INCR, INCR)).toCompletableFuture();
+      assertThat(one.cancel(true)).isTrue();
+      assertThat(many.cancel(true)).isTrue();
+      assertThatThrownBy(one::join).isInstanceOf(CancellationException.class);
+      assertThatThrownBy(many::join).isInstanceOf(CancellationException.class);
+    }
 
     assertThat(answer(Command.of("PING"))).isEqualTo("PONG");
     assertThat(answer(Command.of("GET").key("n"))).isEqualTo("none");
