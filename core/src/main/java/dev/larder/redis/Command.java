@@ -3,29 +3,31 @@ package dev.larder.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis command, bytes all the way: {@code
  * Command.of("SET").key("k").arg("v").arg("EX").arg(60)}.
  *
  * <p>Immutable: every step gives a new command, so a beginning may be kept and continued many
- * times. Keys are marked as such because a Cluster is routed by the first of them. Byte arrays are
- * not copied; whoever hands one over must not change it afterwards.
+ * times. Each step copies the list of words, so a long list of keys or arguments goes in by one
+ * step, {@link #keys} or {@link #args}. Keys are marked as such because a Cluster is routed by the
+ * first of them. Byte arrays are not copied; whoever hands one over must not change it afterwards.
  */
-public final class Command {
-  private final @Nullable Command before;
-  private final byte[] word;
-  private final boolean key;
-  private final int size;
+public final class Command implements Call {
+  private static final int NO_KEY = 0;
 
-  private Command(@Nullable Command before, byte[] word, boolean key) {
-    this.before = before;
-    this.word = word;
-    this.key = key;
-    this.size = before == null ? 1 : before.size + 1;
+  private final byte[][] words;
+
+  /** Where the first key stands; the name stands at 0. */
+  private final int firstKey;
+
+  private Command(byte[][] words, int firstKey) {
+    this.words = words;
+    this.firstKey = firstKey;
   }
 
   /**
@@ -39,12 +41,12 @@ public final class Command {
     if (name.isEmpty() || name.chars().anyMatch(Character::isWhitespace)) {
       throw new IllegalArgumentException("a command's name is one word, was \"" + name + '"');
     }
-    return new Command(null, name.getBytes(UTF_8), false);
+    return new Command(new byte[][] {name.getBytes(UTF_8)}, NO_KEY);
   }
 
   /** This command and one more key. */
   public Command key(byte[] key) {
-    return new Command(this, key, true);
+    return with(key, hasKey() ? firstKey : words.length);
   }
 
   /** This command and one more key, as UTF-8. */
@@ -52,9 +54,14 @@ public final class Command {
     return key(key.getBytes(UTF_8));
   }
 
+  /** This command and more keys. */
+  public Command keys(Collection<byte[]> keys) {
+    return with(keys, hasKey() || keys.isEmpty() ? firstKey : words.length);
+  }
+
   /** This command and one more argument. */
   public Command arg(byte[] argument) {
-    return new Command(this, argument, false);
+    return with(argument, firstKey);
   }
 
   /** This command and one more argument, as UTF-8. */
@@ -67,34 +74,51 @@ public final class Command {
     return arg(Long.toString(argument));
   }
 
+  /** This command and more arguments. */
+  public Command args(Collection<byte[]> arguments) {
+    return with(arguments, firstKey);
+  }
+
+  private Command with(byte[] word, int firstKey) {
+    byte[][] longer = Arrays.copyOf(words, words.length + 1);
+    longer[words.length] = word;
+    return new Command(longer, firstKey);
+  }
+
+  private Command with(Collection<byte[]> more, int firstKey) {
+    byte[][] longer = Arrays.copyOf(words, words.length + more.size());
+    int at = words.length;
+    for (byte[] word : more) {
+      longer[at++] = word;
+    }
+    return new Command(longer, firstKey);
+  }
+
   /** The name as it was given. */
+  @Override
   public String name() {
-    return new String(words().get(0), UTF_8);
+    return new String(words[0], UTF_8);
   }
 
   /** The name and every key and argument, in the order in which Redis gets them. */
   public List<byte[]> words() {
-    byte[][] words = new byte[size][];
-    for (Command at = this; at != null; at = at.before) {
-      words[at.size - 1] = at.word;
-    }
-    return Arrays.asList(words);
+    return Collections.unmodifiableList(Arrays.asList(words));
   }
 
   /** The key by which a Cluster is routed, if this command has one. */
   public Optional<byte[]> firstKey() {
-    byte @Nullable [] first = null;
-    for (Command at = this; at != null; at = at.before) {
-      if (at.key) {
-        first = at.word;
-      }
-    }
-    return Optional.ofNullable(first);
+    return hasKey() ? Optional.of(words[firstKey]) : Optional.empty();
+  }
+
+  @Override
+  public boolean hasKey() {
+    return firstKey != NO_KEY;
   }
 
   /** The name and the number of arguments; never their content, which may be secret. */
   @Override
   public String toString() {
-    return name() + " with " + (size - 1) + (size == 2 ? " argument" : " arguments");
+    int arguments = words.length - 1;
+    return name() + " with " + arguments + (arguments == 1 ? " argument" : " arguments");
   }
 }

@@ -37,11 +37,11 @@ public record Engine(
   public static CompletionStage<Engine> detectAsync(Redis redis) {
     return redis
         .sendAll(List.of(Command.of("INFO").arg("server"), Command.of("COMMAND")))
-        .thenApply(replies -> EngineReplies.engine(replies.get(0), replies.get(1)));
+        .thenApply(replies -> EngineReplies.engine(replies.get(0).reply(), replies.get(1).reply()));
   }
 
   /**
-   * As {@link #detectAsync}, waiting for the answer: at most the time budget of a command.
+   * As {@link #detectAsync}, waiting for the answer: at most the budget of a call.
    *
    * @throws LarderException if Redis could not be asked or did not tell
    */

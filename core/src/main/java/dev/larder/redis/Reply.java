@@ -57,6 +57,11 @@ public sealed interface Reply {
       int end = message.indexOf(' ');
       return end < 0 ? message : message.substring(0, end);
     }
+
+    /** What it means to the caller. */
+    public FailureKind kind() {
+      return FailureKind.of(this);
+    }
   }
 
   /**

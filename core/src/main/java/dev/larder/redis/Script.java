@@ -13,10 +13,12 @@ import java.util.HexFormat;
 public final class Script {
   private final String source;
   private final String sha1;
+  private final boolean retriable;
 
-  private Script(String source) {
+  private Script(String source, String sha1, boolean retriable) {
     this.source = source;
-    this.sha1 = sha1(source);
+    this.sha1 = sha1;
+    this.retriable = retriable;
   }
 
   /**
@@ -31,10 +33,26 @@ public final class Script {
       if (in == null) {
         throw new IllegalArgumentException("no script " + file + " beside " + type.getName());
       }
-      return new Script(new String(in.readAllBytes(), UTF_8));
+      String source = new String(in.readAllBytes(), UTF_8);
+      return new Script(source, sha1(source), false);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + file + " beside " + type.getName(), e);
     }
+  }
+
+  /**
+   * This script, with its author's word that an error which begins with MOVED, ASK, TRYAGAIN,
+   * CLUSTERDOWN, READONLY or LOADING never comes from the script itself, nor after it has changed
+   * anything: such an answer then proves that nothing was executed, and the call may be sent again.
+   * Without that word it is an answer like any other, as a script may return whatever it likes.
+   */
+  public Script retriable() {
+    return new Script(source, sha1, true);
+  }
+
+  /** Whether it was given that word. */
+  public boolean isRetriable() {
+    return retriable;
   }
 
   /** The Lua source. */

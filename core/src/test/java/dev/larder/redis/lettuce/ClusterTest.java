@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.redis.Command;
+import dev.larder.redis.Engine;
 import dev.larder.redis.Redis;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Script;
+import dev.larder.redis.ScriptCall;
 import dev.larder.testkit.RedisProcess;
 import dev.larder.testkit.topology.RedisCluster;
 import dev.larder.testkit.topology.SlotMove;
@@ -56,7 +58,9 @@ class ClusterTest {
     List<Command> incrs =
         IntStream.range(0, 300).mapToObj(i -> Command.of("INCR").key("key " + i)).toList();
 
-    assertThat(join(redis.sendAll(incrs))).hasSize(300).allMatch(new Reply.Int(1)::equals);
+    assertThat(join(redis.sendAll(incrs)))
+        .hasSize(300)
+        .allMatch(it -> it.reply().equals(new Reply.Int(1)));
     assertThat(cluster.primaries())
         .allSatisfy(it -> assertThat(Integer.parseInt(it.command("DBSIZE"))).isBetween(50, 150));
   }
@@ -66,14 +70,14 @@ class ClusterTest {
     Script script = Script.beside(ClusterTest.class, "count_once.lua");
     for (int i = 0; i < 20; i++) {
       byte[] key = ("{script " + i + "}").getBytes(UTF_8);
-      assertThat(join(redis.run(script, List.of(key), List.of(key))))
+      assertThat(join(redis.send(new ScriptCall(script, List.of(key), List.of(key)))))
           .isEqualTo(new Reply.Array(List.of(new Reply.Int(1), new Reply.Bulk(key))));
     }
   }
 
   @Test
   void tellsThatTheEngineIsClustered() {
-    assertThat(redis.engine().clustered()).isTrue();
+    assertThat(Engine.detect(redis).clustered()).isTrue();
   }
 
   @Test
@@ -103,7 +107,8 @@ class ClusterTest {
     long count = 0;
     do {
       count++;
-      assertThat(join(redis.sendAll(incrs))).allMatch(new Reply.Int(count)::equals);
+      Reply expected = new Reply.Int(count);
+      assertThat(join(redis.sendAll(incrs))).allMatch(it -> it.reply().equals(expected));
     } while (!moves.isDone());
     moves.join();
   }

@@ -9,8 +9,8 @@ import dev.larder.embedded.EngineBinary;
 import dev.larder.redis.CommandInfo;
 import dev.larder.redis.Engine;
 import dev.larder.redis.Redis;
-import dev.larder.redis.RedisUnavailableException;
 import dev.larder.redis.RedisUri;
+import dev.larder.redis.UnexpectedReplyException;
 import dev.larder.testkit.OnEachEngine;
 import dev.larder.testkit.RealRedis;
 import java.util.List;
@@ -27,7 +27,7 @@ class EngineDetectionTest {
   @Test
   void tellsWhatTheEngineIs(RealRedis process) {
     try (Redis redis = connect(process)) {
-      Engine engine = redis.engine();
+      Engine engine = Engine.detect(redis);
       EngineBinary binary = process.process().binary();
 
       assertThat(engine)
@@ -40,7 +40,7 @@ class EngineDetectionTest {
   @Test
   void tellsWhatTheEngineCan(RealRedis process) {
     try (Redis redis = connect(process)) {
-      Engine engine = redis.engine();
+      Engine engine = Engine.detect(redis);
 
       assertThat(engine.has("getdel")).isTrue();
       assertThat(engine.has("NoSuchCommand")).isFalse();
@@ -67,7 +67,7 @@ class EngineDetectionTest {
   void tellsTheEnginesSince70FromThoseBefore(RealRedis process) {
     boolean since70 = process.process().binary().version().isAtLeast(7, 0);
     try (Redis redis = connect(process)) {
-      Engine engine = redis.engine();
+      Engine engine = Engine.detect(redis);
 
       assertThat(engine.version().atLeast(7, 0)).isEqualTo(since70);
       assertThat(engine.has("EVAL_RO")).isEqualTo(since70);
@@ -79,11 +79,10 @@ class EngineDetectionTest {
   @Test
   void seesANewRunIdAfterARestart(RealRedis process) {
     try (Redis redis = connect(process)) {
+      String before = Engine.detect(redis).runId();
       process.process().kill();
       process.process().restart();
-      await()
-          .ignoreExceptions()
-          .until(() -> !Engine.detect(redis).runId().equals(redis.engine().runId()));
+      await().ignoreExceptions().until(() -> !Engine.detect(redis).runId().equals(before));
     }
   }
 
@@ -92,8 +91,10 @@ class EngineDetectionTest {
     process.process().command("ACL", "SETUSER", "ann", "on", ">pw", "+@all", "-info");
     RedisUri ann = RedisUri.parse("redis://ann:pw@127.0.0.1:" + process.process().port());
 
-    assertThatThrownBy(() -> LettuceRedis.connect(ann))
-        .isInstanceOf(RedisUnavailableException.class)
-        .hasMessageContaining("NOPERM");
+    try (Redis redis = LettuceRedis.connect(ann, it -> it.budget(ofSeconds(60)))) {
+      assertThatThrownBy(() -> Engine.detect(redis))
+          .isInstanceOf(UnexpectedReplyException.class)
+          .hasMessageContaining("NOPERM");
+    }
   }
 }

@@ -6,10 +6,15 @@ import dev.larder.redis.Engine;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Reply.Failure;
+import dev.larder.redis.lettuce.cluster.ClusterNodes;
+import dev.larder.redis.lettuce.cluster.SlotTable.Primary;
+import dev.larder.redis.lettuce.link.LettuceClients;
+import dev.larder.redis.lettuce.link.NotConnected;
 import dev.larder.server.http.HttpFault;
 import dev.larder.server.rest.Exchange.Kind;
 import dev.larder.server.rest.Gather.Share;
-import dev.larder.server.rest.SlotTable.Primary;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.resource.ClientResources;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -38,6 +43,9 @@ final class ClusterLink implements Link {
   private final EventLoop loop;
   private final Router router;
   private final ClusterNodes nodes;
+  private final AnyPrimary anyPrimary;
+  private final Connections subscriptions;
+  private final Connections monitors;
   private final long budgetNanos;
   private final long patienceNanos;
   private final long mostBytes;
@@ -48,10 +56,32 @@ final class ClusterLink implements Link {
   private long bytes;
 
   ClusterLink(
-      EventLoop loop, RedisUri uri, Engine engine, RestLimits limits, AtomicInteger connections) {
+      EventLoop loop,
+      RedisUri uri,
+      Engine engine,
+      ClientResources shared,
+      RestLimits limits,
+      AtomicInteger connections) {
     this.loop = loop;
     this.router = new Router(new CommandKeys(engine));
-    this.nodes = new ClusterNodes(loop, uri, limits, connections, this::retry);
+    this.nodes =
+        new ClusterNodes(
+            uri,
+            loop,
+            shared,
+            EngineLink.options(limits),
+            new EngineLink.Counted(connections),
+            this::better);
+    this.anyPrimary = new AnyPrimary(loop, nodes);
+    RedisUri one = nodes.at(uri.nodes().get(0));
+    this.subscriptions =
+        new Connections(
+            one,
+            LettuceClients.onLoop(loop, shared)
+                .socketAddressResolver(anyPrimary)
+                .nettyCustomizer(anyPrimary)
+                .build());
+    this.monitors = new Connections(one, LettuceClients.onLoop(loop, shared).build());
     this.budgetNanos = limits.budget().toNanos();
     this.patienceNanos = Math.min(budgetNanos, PATIENCE.toNanos());
     this.mostBytes = limits.waitingBytes();
@@ -118,12 +148,14 @@ final class ClusterLink implements Link {
 
   @Override
   public Connections forSubscriptions() {
-    return nodes.forSubscriptions();
+    return subscriptions;
   }
 
   @Override
-  public List<Connections> forMonitors() {
-    return nodes.forMonitors();
+  public List<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> openToPrimaries() {
+    return nodes.table().primaries().stream()
+        .map(it -> monitors.open(nodes.at(it.node())))
+        .toList();
   }
 
   @Override
@@ -131,7 +163,7 @@ final class ClusterLink implements Link {
     if (ticking != null) {
       ticking.cancel(false);
     }
-    return nodes.close();
+    return CompletableFuture.allOf(nodes.close(), subscriptions.close(), monitors.close());
   }
 
   private void planTransaction(Gather gather, List<RestCommand> commands) {
@@ -173,9 +205,10 @@ final class ClusterLink implements Link {
 
   private void planScan(Share share, RestCommand command, int position) {
     List<Primary> primaries = nodes.table().primaries();
+    int fingerprint = ScanCursor.fingerprint(nodes.table());
     ScanCursor at;
     try {
-      at = ScanCursor.parse(command.text(position), nodes.table().fingerprint(), primaries.size());
+      at = ScanCursor.parse(command.text(position), fingerprint, primaries.size());
     } catch (HttpFault refused) {
       // The table may be what is out of date.
       nodes.refreshSoon();
@@ -216,7 +249,7 @@ final class ClusterLink implements Link {
     errand.gather().back();
     if (errand.done()) {
       settle(errand.gather());
-    } else if (lost == EngineLink.UNREACHABLE) {
+    } else if (lost instanceof NotConnected) {
       errand.obstacle(EngineLink.UNREACHABLE);
       nodes.refreshSoon();
       later(errand);
@@ -272,6 +305,11 @@ final class ClusterLink implements Link {
     } else {
       waiting.add(errand);
     }
+  }
+
+  private void better() {
+    anyPrimary.leaveOthers();
+    retry();
   }
 
   private void retry() {

@@ -1,47 +1,58 @@
 package dev.larder.server.rest;
 
 import dev.larder.redis.RedisUri;
-import dev.larder.redis.lettuce.LettuceClients;
-import dev.larder.redis.lettuce.LettuceOptions;
-import io.lettuce.core.ConnectionBuilder;
+import dev.larder.redis.lettuce.link.LettuceClients;
+import dev.larder.redis.lettuce.link.LettuceOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
-import io.netty.channel.Channel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/** Opens connections to the engine. */
+/** Opens connections of Lettuce's, for what is more than a reply to each command. */
 final class Connections {
+  private static final LettuceOptions OPTIONS = LettuceOptions.of(it -> {});
+
+  private final ClientResources resources;
   private final RedisClient client;
   private final RedisURI uri;
 
+  /**
+   * @param resources those of one loop; they are shut down with the connections
+   */
   Connections(RedisUri uri, ClientResources resources) {
-    // Unbounded, since the link bounds what waits by its bytes, and refuses whole requests rather
-    // than single commands.
-    var options = new LettuceOptions().queueSize(Integer.MAX_VALUE);
-    this.client = LettuceClients.client(uri, resources, options);
-    this.uri = LettuceClients.uris(uri, options).get(0);
+    this.resources = resources;
+    this.client = LettuceClients.client(uri, resources, OPTIONS);
+    this.uri = lettuce(uri);
+  }
+
+  private static RedisURI lettuce(RedisUri uri) {
+    return LettuceClients.uris(uri, OPTIONS).get(0);
   }
 
   CompletionStage<StatefulRedisConnection<byte[], byte[]>> open() {
     return client.connectAsync(ByteArrayCodec.INSTANCE, uri);
   }
 
+  /** To another engine. */
+  CompletionStage<StatefulRedisConnection<byte[], byte[]>> open(RedisUri to) {
+    return client.connectAsync(ByteArrayCodec.INSTANCE, lettuce(to));
+  }
+
   CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> openPubSub() {
     return client.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri);
   }
 
-  /** Whether a channel is one of these connections, and does not only ask a Sentinel where to. */
-  boolean own(Channel channel) {
-    return uri.toString().equals(channel.attr(ConnectionBuilder.REDIS_URI).get());
-  }
-
   CompletableFuture<Void> close() {
-    return client.shutdownAsync(0, 2, TimeUnit.SECONDS);
+    return client
+        .shutdownAsync(0, 2, TimeUnit.SECONDS)
+        .whenComplete(
+            (closed, fault) -> {
+              var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+            });
   }
 }

@@ -1,20 +1,16 @@
 package dev.larder.server.rest;
 
 import dev.larder.redis.RedisUri;
-import dev.larder.redis.RedisUri.Topology;
-import dev.larder.redis.lettuce.LettuceClients;
+import dev.larder.redis.lettuce.link.EngineConnection;
+import dev.larder.redis.lettuce.link.LettuceClients;
+import dev.larder.redis.lettuce.link.LettuceOptions;
+import dev.larder.redis.lettuce.link.NotConnected;
 import dev.larder.server.http.HttpFault;
-import io.lettuce.core.protocol.CommandHandler;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.NettyCustomizer;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,18 +19,10 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One event loop's connection to the engine, on that same loop, so that neither a request nor a
- * reply changes threads.
- *
- * <p>Commands go to Lettuce's channel rather than to its connection: what the connection would add
- * (a queue for replaying commands after an outage, a promise for each of them) is what must not
- * happen here. All commands of a turn of the loop go out with one flush at its end. Lettuce sees to
- * connecting, authentication, Sentinels, decoding, and to failing all commands in flight the moment
- * their connection breaks.
+ * reply changes threads. It bounds how many bytes of requests wait, and for how long.
  */
 final class EngineLink implements Link {
   /** How often what waits is looked at. */
@@ -47,45 +35,48 @@ final class EngineLink implements Link {
   static final HttpFault UNREACHABLE =
       new HttpFault(503, "ERR the engine cannot be reached, nothing was executed: try again");
 
-  /** An engine that is silent for so many budgets, and so long, is taken for gone. */
-  private static final int SILENT_BUDGETS = 3;
-
-  private static final Duration LEAST_SILENCE = Duration.ofSeconds(5);
-
-  private static final Logger log = LoggerFactory.getLogger(EngineLink.class);
-
   private final EventLoop loop;
-  private final boolean behindSentinels;
-  private final AtomicInteger connections;
   private final long budgetNanos;
   private final long mostBytes;
   private final HttpFault tooLate;
-  private final ClientResources resources;
-  private final Connections own;
+  private final EngineConnection connection;
   private final Connections others;
   private final Deque<Exchange> inFlight = new ArrayDeque<>();
-  private List<WireCommand> turn = new ArrayList<>();
   private @Nullable ScheduledFuture<?> sweeping;
-  private volatile @Nullable Channel channel;
-  private volatile boolean closing;
-  private boolean lost;
   private long bytes;
 
-  EngineLink(EventLoop loop, RedisUri uri, RestLimits limits, AtomicInteger connections) {
+  EngineLink(
+      EventLoop loop,
+      RedisUri uri,
+      ClientResources shared,
+      RestLimits limits,
+      AtomicInteger connections) {
     this.loop = loop;
-    this.connections = connections;
     this.budgetNanos = limits.budget().toNanos();
     this.mostBytes = limits.waitingBytes();
-    this.behindSentinels = uri.topology() == Topology.SENTINEL;
     this.tooLate = tooLate(limits);
-    var sameLoop = new OneLoop(loop);
-    this.resources = LettuceClients.resources().eventLoopGroupProvider(sameLoop).build();
-    // mutate() takes over everything but the event loops.
-    this.own =
-        new Connections(
-            uri,
-            resources.mutate().eventLoopGroupProvider(sameLoop).nettyCustomizer(new Tap()).build());
-    this.others = new Connections(uri, resources);
+    this.connection =
+        new EngineConnection(uri, loop, shared, options(limits), new Counted(connections));
+    this.others = new Connections(uri, LettuceClients.onLoop(loop, shared).build());
+  }
+
+  /** Counts connections that stand. */
+  record Counted(AtomicInteger connections) implements EngineConnection.Listener {
+    @Override
+    public void connected() {
+      connections.incrementAndGet();
+    }
+
+    @Override
+    public void disconnected() {
+      connections.decrementAndGet();
+    }
+  }
+
+  /** How connections judge an engine; the time of a request is kept here. */
+  static LettuceOptions options(RestLimits limits) {
+    long millis = Math.max(5, Math.min(limits.budget().toMillis(), TimeUnit.DAYS.toMillis(1)));
+    return LettuceOptions.of(it -> it.budget(Duration.ofMillis(millis)));
   }
 
   /** What a caller is told whose budget is used up. */
@@ -100,13 +91,13 @@ final class EngineLink implements Link {
 
   @Override
   public CompletionStage<Void> connect() {
-    return own.open()
-        .thenAcceptAsync(
-            connection -> {
-              sweeping =
-                  loop.scheduleAtFixedRate(
-                      this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
-            },
+    return connection
+        .connect()
+        .thenRunAsync(
+            () ->
+                sweeping =
+                    loop.scheduleAtFixedRate(
+                        this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS),
             loop);
   }
 
@@ -116,14 +107,13 @@ final class EngineLink implements Link {
   }
 
   @Override
-  public List<Connections> forMonitors() {
-    return List.of(others);
+  public List<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> openToPrimaries() {
+    return List.of(others.open());
   }
 
   @Override
   public boolean connected() {
-    Channel current = channel;
-    return current != null && current.isActive();
+    return connection.connected();
   }
 
   @Override
@@ -143,25 +133,11 @@ final class EngineLink implements Link {
             + " bytes of requests, nothing was executed: try again");
   }
 
-  /**
-   * Sends commands at the end of this turn of the loop, in this order and with nothing in between.
-   */
   @Override
   public void send(Exchange exchange, List<RestCommand> commands) {
-    send(commands);
+    connection.send(commands);
     bytes += exchange.batch().data().length;
     inFlight.add(exchange);
-  }
-
-  /**
-   * Sends commands that somebody else keeps the time of. Those that cannot be sent after all end
-   * with {@link #UNREACHABLE}, later in this turn.
-   */
-  void send(List<? extends WireCommand> commands) {
-    if (turn.isEmpty()) {
-      loop.execute(this::flush);
-    }
-    turn.addAll(commands);
   }
 
   @Override
@@ -169,30 +145,9 @@ final class EngineLink implements Link {
     bytes -= exchange.batch().data().length;
   }
 
-  /** Sentinels will tell who the primary is when the connection is opened anew. */
   @Override
   public void demoted() {
-    Channel current = channel;
-    if (behindSentinels && current != null) {
-      // Not at once: Lettuce may be in the midst of decoding what says so.
-      loop.execute(
-          () -> {
-            var unused = current.close();
-          });
-    }
-  }
-
-  private void flush() {
-    List<WireCommand> commands = turn;
-    turn = new ArrayList<>(commands.size());
-    Channel current = channel;
-    if (current == null || !current.isActive()) {
-      commands.forEach(command -> command.completeExceptionally(UNREACHABLE));
-      return;
-    }
-    // With a void promise, for a failed write closes the connection, which fails its commands.
-    var unused = current.write(commands, current.voidPromise());
-    current.flush();
+    connection.suspectDemotion();
   }
 
   /**
@@ -214,10 +169,13 @@ final class EngineLink implements Link {
     }
   }
 
-  /** What a caller is told of a fault that Lettuce reports. */
+  /** What a caller is told of why there is no reply. */
   static HttpFault fault(Throwable cause) {
-    return cause instanceof HttpFault fault
-        ? fault
+    if (cause instanceof HttpFault fault) {
+      return fault;
+    }
+    return cause instanceof NotConnected
+        ? UNREACHABLE
         : new HttpFault(
             503,
             "ERR the connection to the engine broke: whether the command was executed is unknown");
@@ -225,71 +183,9 @@ final class EngineLink implements Link {
 
   @Override
   public CompletableFuture<Void> close() {
-    closing = true;
     if (sweeping != null) {
       sweeping.cancel(false);
     }
-    return CompletableFuture.allOf(own.close(), others.close())
-        .thenRun(
-            () -> {
-              var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
-            });
-  }
-
-  /** Learns which channel is the connection's, as connections come and go. */
-  private final class Tap implements NettyCustomizer {
-    @Override
-    public void afterChannelInitialized(Channel initialized) {
-      if (!own.own(initialized)) {
-        return;
-      }
-      // Ahead of Lettuce's handlers: on a fault they fail the oldest command and go on, after which
-      // every reply would be taken for the one before it. A connection that had a fault is closed
-      // instead.
-      ChannelPipeline pipeline = initialized.pipeline();
-      pipeline.addFirst(new Silence(silence()), new Fuse());
-      // Behind TLS, where there is TLS.
-      pipeline.addBefore(pipeline.context(CommandHandler.class).name(), null, new ReplyDepth());
-      // Behind them: it hears of a connection when its handshake is done.
-      pipeline.addLast(new Watch());
-    }
-  }
-
-  private Duration silence() {
-    Duration budgets = Duration.ofNanos(SILENT_BUDGETS * budgetNanos);
-    return budgets.compareTo(LEAST_SILENCE) > 0 ? budgets : LEAST_SILENCE;
-  }
-
-  private static final class Fuse extends ChannelInboundHandlerAdapter {
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      var unused = context.close();
-    }
-  }
-
-  private final class Watch extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelActive(ChannelHandlerContext context) throws Exception {
-      channel = context.channel();
-      connections.incrementAndGet();
-      if (lost) {
-        lost = false;
-        log.info("connected to the engine again");
-      }
-      super.channelActive(context);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) throws Exception {
-      if (channel == context.channel()) {
-        channel = null;
-        connections.decrementAndGet();
-        if (!closing) {
-          lost = true;
-          log.warn("the connection to the engine is gone");
-        }
-      }
-      super.channelInactive(context);
-    }
+    return CompletableFuture.allOf(connection.close(), others.close());
   }
 }

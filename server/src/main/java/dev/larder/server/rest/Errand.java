@@ -3,6 +3,7 @@ package dev.larder.server.rest;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.larder.redis.Reply;
+import dev.larder.redis.lettuce.link.ReplyCommand;
 import dev.larder.server.http.HttpFault;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -82,11 +83,11 @@ final class Errand {
    * @param asking whether the node is asked for a slot that it only imports
    * @param whenOver is run when each of them was answered or lost
    */
-  List<NodeCommand> attempt(boolean asking, Consumer<Errand> whenOver) {
+  List<ReplyCommand> attempt(boolean asking, Consumer<Errand> whenOver) {
     Arrays.fill(replies, new Reply.Nil());
     lost = null;
     unanswered = replies.length;
-    var attempt = new ArrayList<NodeCommand>(replies.length + 1);
+    var attempt = new ArrayList<ReplyCommand>(replies.length + 1);
     if (asking) {
       attempt.add(new Asking());
     }
@@ -126,18 +127,22 @@ final class Errand {
     return failure;
   }
 
-  private final class One extends NodeCommand {
+  private final class One extends ReplyCommand {
     private final int index;
     private final Consumer<Errand> whenOver;
 
     One(int index, Consumer<Errand> whenOver) {
-      super(commands.get(index));
       this.index = index;
       this.whenOver = whenOver;
     }
 
     @Override
-    void replied(Reply reply) {
+    public void encode(ByteBuf to) {
+      commands.get(index).accept(to);
+    }
+
+    @Override
+    protected void replied(Reply reply) {
       if (!done) {
         replies[index] = reply;
       }
@@ -145,7 +150,7 @@ final class Errand {
     }
 
     @Override
-    void lost(Throwable cause) {
+    protected void lost(Throwable cause) {
       if (lost == null) {
         lost = cause;
       }
@@ -160,15 +165,16 @@ final class Errand {
   }
 
   /** Its reply says nothing: what follows it is told how it went. */
-  private static final class Asking extends NodeCommand {
-    Asking() {
-      super(to -> to.writeBytes(ASKING));
+  private static final class Asking extends ReplyCommand {
+    @Override
+    public void encode(ByteBuf to) {
+      to.writeBytes(ASKING);
     }
 
     @Override
-    void replied(Reply reply) {}
+    protected void replied(Reply reply) {}
 
     @Override
-    void lost(Throwable cause) {}
+    protected void lost(Throwable cause) {}
   }
 }

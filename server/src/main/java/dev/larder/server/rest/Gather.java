@@ -1,10 +1,13 @@
 package dev.larder.server.rest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.larder.redis.Reply;
 import dev.larder.redis.Reply.Failure;
 import dev.larder.server.http.HttpFault;
 import dev.larder.server.rest.Exchange.Kind;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -119,9 +122,9 @@ final class Gather {
       Share share = shares.get(i);
       RestCommand command = commands.get(i);
       if (share.failure == null) {
-        NodeCommand.replay(share.replies.get(0), command);
+        replay(share.replies.get(0), command);
       } else if (pieceMeal) {
-        NodeCommand.replay(new Failure(share.failure.sentence()), command);
+        replay(new Failure(share.failure.sentence()), command);
       } else {
         command.completeExceptionally(share.failure);
       }
@@ -136,10 +139,35 @@ final class Gather {
       if (share.failure != null) {
         command.completeExceptionally(share.failure);
       } else if (share.replies.size() > 1) {
-        NodeCommand.replay(share.replies.get(i), command);
+        replay(share.replies.get(i), command);
       } else {
-        NodeCommand.replay(i < last ? OK : share.replies.get(0), command);
+        replay(i < last ? OK : share.replies.get(0), command);
       }
+    }
+  }
+
+  /** Tells {@code command} of a reply as if Lettuce had just decoded it. */
+  private static void replay(Reply reply, RestCommand command) {
+    tell(reply, command, 0);
+    command.complete();
+  }
+
+  private static void tell(Reply reply, RestCommand command, int depth) {
+    if (reply instanceof Reply.Status status) {
+      // Its mark stands before it, as in Lettuce's buffer.
+      command.set(ByteBuffer.wrap(('+' + status.text()).getBytes(UTF_8)).position(1));
+    } else if (reply instanceof Reply.Bulk bulk) {
+      command.set(ByteBuffer.wrap(bulk.bytes()));
+    } else if (reply instanceof Reply.Int number) {
+      command.set(number.value());
+    } else if (reply instanceof Reply.Failure failure) {
+      command.setError(ByteBuffer.wrap(failure.message().getBytes(UTF_8)));
+    } else if (reply instanceof Reply.Array array) {
+      command.multi(array.elements().size());
+      array.elements().forEach(element -> tell(element, command, depth + 1));
+      command.complete(depth);
+    } else {
+      command.set((ByteBuffer) null);
     }
   }
 

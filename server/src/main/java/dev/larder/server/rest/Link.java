@@ -4,6 +4,8 @@ import dev.larder.redis.Engine;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.RedisUri.Topology;
 import dev.larder.server.http.HttpFault;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,14 +20,20 @@ sealed interface Link permits EngineLink, ClusterLink {
    * A link that is not connected yet.
    *
    * @param loop on which everything happens
+   * @param shared threads and timers, which links do not shut down
    * @param limits how long the engine may take, and how much may wait for it
    * @param connections counts those that stand
    */
   static Link to(
-      RedisUri uri, Engine engine, EventLoop loop, RestLimits limits, AtomicInteger connections) {
+      RedisUri uri,
+      Engine engine,
+      EventLoop loop,
+      ClientResources shared,
+      RestLimits limits,
+      AtomicInteger connections) {
     return uri.topology() == Topology.CLUSTER
-        ? new ClusterLink(loop, uri, engine, limits, connections)
-        : new EngineLink(loop, uri, limits, connections);
+        ? new ClusterLink(loop, uri, engine, shared, limits, connections)
+        : new EngineLink(loop, uri, shared, limits, connections);
   }
 
   /** Connects, and goes on reconnecting from then on; fails if the engine cannot be reached now. */
@@ -51,14 +59,14 @@ sealed interface Link permits EngineLink, ClusterLink {
   /** All replies to an exchange are in. */
   void settled(Exchange exchange);
 
-  /** The engine takes no writes: it is not the primary any more. */
+  /** Something hints that the engine is not the primary any more. */
   void demoted();
 
   /** For connections of their own on the same loop, to where all messages are heard. */
   Connections forSubscriptions();
 
-  /** For connections of their own on the same loop, to every primary. */
-  List<Connections> forMonitors();
+  /** Opens a connection of its own on the same loop to every primary. */
+  List<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> openToPrimaries();
 
   /** Leaves the engine. */
   CompletableFuture<Void> close();

@@ -2,13 +2,13 @@ package dev.larder.server.rest;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.larder.redis.lettuce.link.WireCommand;
 import dev.larder.server.http.EventStream;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -25,22 +25,24 @@ final class Monitor {
   private static final byte[] QUOTED_OK = "\"OK\"".getBytes(US_ASCII);
 
   private final EventStream stream;
-  private final List<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opened =
-      new ArrayList<>();
+  private final List<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opened;
   private int silent;
 
-  private Monitor(EventStream stream, int nodes) {
+  private Monitor(
+      List<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opened, EventStream stream) {
+    this.opened = opened;
     this.stream = stream;
-    this.silent = nodes;
+    this.silent = opened.size();
   }
 
   /**
    * Sends every command that the engine runs to {@code stream}: the nodes of a Cluster, one line as
    * it comes behind the other. It ends when one of them is lost, since it would not tell all.
    */
-  static Monitor start(List<Connections> nodes, EventStream stream) {
-    var monitor = new Monitor(stream, nodes.size());
-    nodes.forEach(node -> monitor.opened.add(node.open().whenComplete(monitor::begin)));
+  static Monitor start(
+      List<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> nodes, EventStream stream) {
+    var monitor = new Monitor(nodes, stream);
+    nodes.forEach(node -> node.whenComplete(monitor::begin));
     return monitor;
   }
 
@@ -93,12 +95,12 @@ final class Monitor {
     }
 
     @Override
-    void replied() {
+    protected void replied() {
       writer.write(new Line(writer, new byte[0]));
     }
 
     @Override
-    void lost(Throwable cause) {
+    protected void lost(Throwable cause) {
       stream.end();
     }
   }

@@ -3,7 +3,7 @@ package dev.larder.server.rest;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.larder.redis.lettuce.LettuceClients;
+import dev.larder.redis.lettuce.link.LettuceClients;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;

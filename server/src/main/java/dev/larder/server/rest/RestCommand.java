@@ -3,6 +3,7 @@ package dev.larder.server.rest;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.larder.redis.lettuce.link.WireCommand;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -188,12 +189,12 @@ final class RestCommand extends WireCommand implements Words {
   }
 
   @Override
-  void replied() {
+  protected void replied() {
     exchange.replied();
   }
 
   @Override
-  void lost(Throwable cause) {
+  protected void lost(Throwable cause) {
     exchange.lost(cause);
   }
 }

@@ -1,6 +1,7 @@
 package dev.larder.server.rest;
 
 import dev.larder.redis.RedisUri;
+import dev.larder.redis.lettuce.link.LettuceClients;
 import dev.larder.server.http.Access;
 import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Body;
@@ -16,6 +17,7 @@ import dev.larder.server.http.Tokens;
 import dev.larder.server.rest.Exchange.Kind;
 import dev.larder.server.rest.RestCommand.Role;
 import dev.larder.server.rest.Subscriptions.Topic;
+import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Redis over REST, for one event loop: authenticates, reads commands out of a request, has them
@@ -44,6 +47,7 @@ public final class RestDoor implements Door {
   private final RestLimits limits;
   private final Metrics metrics;
   private final AccessLog log;
+  private final ClientResources resources;
   private final Lanes lanes;
   private final Guard guard;
   private final List<EventStream> streams = new ArrayList<>();
@@ -70,11 +74,13 @@ public final class RestDoor implements Door {
     this.limits = limits;
     this.metrics = metrics;
     this.log = log;
+    this.resources = LettuceClients.resources().build();
     this.lanes =
         new Lanes(
             loop,
             uri,
-            as -> Link.to(as, guard.engine(), loop, limits, metrics.engineConnections()));
+            as ->
+                Link.to(as, guard.engine(), loop, resources, limits, metrics.engineConnections()));
     this.guard = guard;
   }
 
@@ -95,7 +101,12 @@ public final class RestDoor implements Door {
 
   /** Leaves the engine. */
   public CompletableFuture<Void> close() {
-    return lanes.close();
+    return lanes
+        .close()
+        .whenComplete(
+            (closed, fault) -> {
+              var unused = resources.shutdown(0, 2, TimeUnit.SECONDS);
+            });
   }
 
   @Override
@@ -303,7 +314,7 @@ public final class RestDoor implements Door {
     call.family("monitor");
     var started = new Monitor[1];
     var stream = stream(call, it -> started[0].stop());
-    started[0] = Monitor.start(lane.link().forMonitors(), stream);
+    started[0] = Monitor.start(lane.link().openToPrimaries(), stream);
   }
 
   private EventStream stream(Call call, java.util.function.Consumer<EventStream> whenOver) {

@@ -2,6 +2,7 @@ package dev.larder.server.rest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.larder.redis.Slot;
 import dev.larder.server.rest.Route.Anywhere;
 import dev.larder.server.rest.Route.Everywhere;
 import dev.larder.server.rest.Route.Piece;
@@ -9,7 +10,6 @@ import dev.larder.server.rest.Route.Refused;
 import dev.larder.server.rest.Route.Scan;
 import dev.larder.server.rest.Route.Split;
 import dev.larder.server.rest.Route.ToSlot;
-import io.lettuce.core.cluster.SlotHash;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,13 +76,13 @@ final class Router {
       }
       for (int position : keys.of(name, words)) {
         byte[] key = words.word(position);
-        if (first != null && SlotHash.getSlot(first) != SlotHash.getSlot(key)) {
+        if (first != null && Slot.of(first) != Slot.of(key)) {
           return crossSlot("a transaction", first, key);
         }
         first = key;
       }
     }
-    return first == null ? new Anywhere() : new ToSlot(SlotHash.getSlot(first));
+    return first == null ? new Anywhere() : new ToSlot(Slot.of(first));
   }
 
   private static String upper(Words words, int index) {
@@ -91,9 +91,9 @@ final class Router {
 
   /** The slot of all keys, or -1 where there are several. */
   private static int slot(Words words, int[] positions) {
-    int slot = SlotHash.getSlot(words.word(positions[0]));
+    int slot = Slot.of(words.word(positions[0]));
     for (int i = 1; i < positions.length; i++) {
-      if (SlotHash.getSlot(words.word(positions[i])) != slot) {
+      if (Slot.of(words.word(positions[i])) != slot) {
         return -1;
       }
     }
@@ -143,7 +143,7 @@ final class Router {
     Map<Integer, List<Integer>> bySlot = new LinkedHashMap<>();
     for (int position : positions) {
       bySlot
-          .computeIfAbsent(SlotHash.getSlot(words.word(position)), slot -> new ArrayList<>())
+          .computeIfAbsent(Slot.of(words.word(position)), slot -> new ArrayList<>())
           .add(position);
     }
     var pieces = new ArrayList<Piece>();
@@ -172,7 +172,7 @@ final class Router {
     byte[] other =
         IntStream.of(positions)
             .mapToObj(words::word)
-            .filter(key -> SlotHash.getSlot(key) != SlotHash.getSlot(first))
+            .filter(key -> Slot.of(key) != Slot.of(first))
             .findFirst()
             .orElse(first);
     return crossSlot(name, first, other);
@@ -188,11 +188,11 @@ final class Router {
             + " needs all its keys in one slot of the Cluster, but '"
             + one
             + "' is in slot "
-            + SlotHash.getSlot(first)
+            + Slot.of(first)
             + " and '"
             + two
             + "' in slot "
-            + SlotHash.getSlot(other)
+            + Slot.of(other)
             + ": ";
     return new Refused(
         why

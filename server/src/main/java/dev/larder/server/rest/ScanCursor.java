@@ -1,5 +1,6 @@
 package dev.larder.server.rest;
 
+import dev.larder.redis.lettuce.cluster.SlotTable;
 import dev.larder.server.http.HttpFault;
 import java.math.BigInteger;
 
@@ -17,8 +18,10 @@ record ScanCursor(BigInteger cursor, int node, int fingerprint) {
   private static final int NODE_BITS = 10;
   private static final int FINGERPRINT_BITS = 14;
 
-  /** How many fingerprints there are. */
-  static final int FINGERPRINTS = 1 << FINGERPRINT_BITS;
+  /** That of a table, in as few bits as there are for it, and never 0. */
+  static int fingerprint(SlotTable table) {
+    return 1 + Math.floorMod(table.fingerprint(), (1 << FINGERPRINT_BITS) - 1);
+  }
 
   /**
    * Reads what a caller sent.

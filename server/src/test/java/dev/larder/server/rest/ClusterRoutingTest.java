@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.larder.redis.Engine;
 import dev.larder.redis.RedisUri;
-import dev.larder.redis.RedisUri.Node;
 import dev.larder.redis.Reply;
 import dev.larder.redis.lettuce.LettuceRedis;
 import dev.larder.server.http.HttpFault;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is decided about commands, cursors and replies on a Cluster before anything is sent. */
 class ClusterRoutingTest {
-  private static final Node ASKED = new Node("10.0.0.1", 7000);
   private static CommandKeys keys;
   private static Router router;
 
@@ -32,7 +30,7 @@ class ClusterRoutingTest {
   static void learnTheCommands() {
     try (var process = RedisProcess.start();
         var redis = LettuceRedis.connect(RedisUri.parse(process.uri()))) {
-      Engine engine = redis.engine();
+      Engine engine = Engine.detect(redis);
       keys = new CommandKeys(engine);
       router = new Router(keys);
     }
@@ -281,30 +279,5 @@ class ClusterRoutingTest {
     assertThat(Redirect.of(List.of(ok, moved, aborted))).isEqualTo(new Redirect.Moved("h:1"));
     assertThat(Redirect.of(List.of(ok, ok, moved))).isEqualTo(new Redirect.Moved("h:1"));
     assertThat(Redirect.of(List.of(ok, moved, list(ok)))).isNull();
-  }
-
-  @Test
-  void theTableKnowsAddressesNamesAndNodesWithoutSlots() {
-    String told =
-        """
-        a1 :7000@17000 myself,master - 0 0 1 connected 0-100 200 [300->-d4]
-        b2 ::1:7001@17001,node-b,shard-id=x master - 0 0 2 connected 101-199 201-16383
-        c3 127.0.0.1:7002@17002 slave b2 0 0 2 connected
-        d4 127.0.0.1:7003@17003 master - 0 0 3 connected
-        e5 :0@0 master,noaddr - 0 0 4 disconnected
-        f6 127.0.0.1:7004@17004 handshake - 0 0 0 connected
-        """;
-    SlotTable table = SlotTable.parse(told, ASKED, false);
-    assertThat(table.owner(200)).isEqualTo(ASKED);
-    assertThat(table.owner(150)).isEqualTo(new Node("::1", 7001));
-    assertThat(table.primaries()).extracting(it -> it.firstSlot()).containsExactly(0, 101);
-    assertThat(table.all()).hasSize(4);
-    assertThat(table.redirected("127.0.0.1:7003", ASKED)).isEqualTo(new Node("127.0.0.1", 7003));
-    assertThat(table.redirected("node-b:7001", ASKED)).isEqualTo(new Node("::1", 7001));
-    assertThat(table.redirected(":7000", ASKED)).isEqualTo(ASKED);
-    assertThat(table.redirected("evil.example:1", ASKED)).isNull();
-    assertThat(SlotTable.parse(told, ASKED, true).owner(150)).isEqualTo(new Node("node-b", 7001));
-    assertThat(SlotTable.parse(told.replace("0-100 200", "0-100"), ASKED, false).fingerprint())
-        .isNotEqualTo(table.fingerprint());
   }
 }

@@ -31,7 +31,7 @@ class GuardTest {
 
   GuardTest(RealRedis redis) {
     try (var connected = LettuceRedis.connect(RedisUri.parse(redis.uri()))) {
-      engine = connected.engine();
+      engine = Engine.detect(connected);
     }
     table = new CommandTable(engine, new Dialect(engine));
     guard = new Guard(engine);

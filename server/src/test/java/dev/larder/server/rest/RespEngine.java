@@ -30,7 +30,7 @@ final class RespEngine implements Closeable {
 
   RespEngine(String uri) {
     try (var redis = LettuceRedis.connect(RedisUri.parse(uri))) {
-      engine = redis.engine();
+      engine = Engine.detect(redis);
     }
     dialect = new Dialect(engine);
     table = new CommandTable(engine, dialect);

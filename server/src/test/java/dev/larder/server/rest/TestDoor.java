@@ -3,6 +3,7 @@ package dev.larder.server.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.larder.redis.Engine;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.lettuce.LettuceRedis;
 import dev.larder.server.http.Access;
@@ -59,7 +60,7 @@ final class TestDoor implements AutoCloseable {
     RedisUri uri = RedisUri.parse(redis);
     Guard guard;
     try (var connection = LettuceRedis.connect(uri)) {
-      guard = new Guard(connection.engine());
+      guard = new Guard(Engine.detect(connection));
     }
     var verticle = new Verticle(uri, guard, budget, metrics);
     join(vertx.deployVerticle(verticle));

@@ -1,0 +1,5 @@
+/** Lettuce as a subject. */
+@NullMarked
+package dev.larder.benchmarks.subject.lettuce;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package dev.larder.redis.lettuce;
+
+import dev.larder.redis.FailureKind;
+import dev.larder.redis.RedisUri.Node;
+import dev.larder.redis.Reply.Failure;
+import dev.larder.redis.lettuce.cluster.SlotTable;
+
+/**
+ * Where a node of a Cluster sends a call on to: {@code MOVED 3999 127.0.0.1:6381}.
+ *
+ * @param moved whether the slot has moved, and not only this call is to be asked elsewhere
+ * @param slot the slot as the node wrote it
+ * @param place as the node wrote it; the host is empty where it does not know it
+ */
+record Redirection(boolean moved, String slot, String place) {
+
+  /** Of a MOVED or an ASK. */
+  static Redirection of(Failure failure) {
+    String[] words = failure.message().split(" ", -1);
+    return new Redirection(
+        failure.kind() == FailureKind.MOVED,
+        words.length > 1 ? words[1] : "",
+        words[words.length - 1]);
+  }
+
+  /** Whether a node's table, read after it answered this about a slot, says the same. */
+  boolean agreesWith(SlotTable table, int slot, Node by) {
+    Node to = table.redirected(place, by);
+    return to != null
+        && this.slot.equals(Integer.toString(slot))
+        && !to.equals(by)
+        && to.equals(moved ? table.owner(slot) : table.migrating(slot));
+  }
+}
