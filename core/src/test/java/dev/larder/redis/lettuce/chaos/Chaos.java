@@ -44,19 +44,16 @@ abstract class Chaos {
       boolean lossy,
       Breaking breaking)
       throws Exception {
-    int damage;
-    Redis redis = LettuceRedis.connect(RedisUri.parse(uri));
-    try (var load = new Load(redis, calls(), Math.max(4_000, calls() / 10))) {
+    try (Redis redis = LettuceRedis.connect(RedisUri.parse(uri));
+        var load = new Load(redis, calls(), Math.max(4_000, calls() / 10))) {
       load.awaitService("connected");
-      damage = breaking.under(load);
+      int damage = breaking.under(load);
       load.end();
       redis.close();
       for (RedisProcess primary : primaries.get()) {
         awaitCalm(primary);
       }
       load.prove(owner, lossy, damage);
-    } finally {
-      redis.close();
     }
   }
 

@@ -17,8 +17,7 @@ class ClusterChaosTest extends Chaos {
   }
 
   private void survive(RedisCluster cluster, boolean lossy, Breaking breaking) throws Exception {
-    survive(
-        cluster.uri(), cluster::primaries, tag -> cluster.nodeOf(tag(tag)), lossy, breaking);
+    survive(cluster.uri(), cluster::primaries, tag -> cluster.nodeOf(tag(tag)), lossy, breaking);
   }
 
   @ParameterizedTest(name = "{0}")

@@ -22,8 +22,7 @@ class EngineChaosTest extends Chaos {
 
   /** Each makes a reply one that cannot be, or harms only what is its own call's. */
   private static final List<StreamFault> FAULTS =
-      List.of(
-          new Flip(0x80), new Replace("\0"), new Insert("\u0001"), new Drop(1), new Cut());
+      List.of(new Flip(0x80), new Replace("\0"), new Insert("\u0001"), new Drop(1), new Cut());
 
   private static RedisProcess start(EngineBinary binary) {
     return RedisProcess.start(it -> it.binary(binary).appendOnly());

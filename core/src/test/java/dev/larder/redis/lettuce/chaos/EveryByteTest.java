@@ -104,7 +104,9 @@ class EveryByteTest {
     awaitService("connected");
     String before = connection();
     relay.inject(Direction.TO_CLIENT, 0, new Insert("+nobody's\r\n"));
-    await("the connection is another").atMost(20, SECONDS).until(() -> !connection().equals(before));
+    await("the connection is another")
+        .atMost(20, SECONDS)
+        .until(() -> !connection().equals(before));
     awaitService("a reply that nobody asked for");
   }
 
@@ -117,7 +119,9 @@ class EveryByteTest {
     relay.inject(Direction.TO_CLIENT, 7, new Insert(":1\r\n"));
     relay.resume();
     await().until(() -> answer.toCompletableFuture().isDone());
-    await("the connection is another").atMost(20, SECONDS).until(() -> !connection().equals(before));
+    await("the connection is another")
+        .atMost(20, SECONDS)
+        .until(() -> !connection().equals(before));
     awaitService("a reply too many");
   }
 
@@ -139,7 +143,9 @@ class EveryByteTest {
         .flatMap(
             i ->
                 Stream.of(
-                    Made.added(mark()), Made.echoed(mark()), Made.scripted(mark()),
+                    Made.added(mark()),
+                    Made.echoed(mark()),
+                    Made.scripted(mark()),
                     Made.refused(mark())))
         .toList();
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.redis.Command;
+import dev.larder.redis.NodeId;
 import dev.larder.redis.Outcome;
 import dev.larder.redis.Redis;
 import dev.larder.redis.Reply;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -32,9 +34,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Threads that make calls of all kinds at a steady pace while engines and networks are
- * ill-treated: one by one and many together, with budgets short and long, and cancelled now and
- * then.
+ * Threads that make calls of all kinds at a steady pace while engines and networks are ill-treated:
+ * one by one and many together, with budgets short and long, and cancelled now and then.
  */
 final class Load implements AutoCloseable {
   private static final int CALLERS = 64;
@@ -114,25 +115,24 @@ final class Load implements AutoCloseable {
       Duration budget = BUDGETS.get(random.nextInt(BUDGETS.size()));
       Redis view = redis.within(budget);
       long began = System.nanoTime();
+      Runnable ended =
+          () -> {
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            if (took.compareTo(budget.plus(LATE)) > 0) {
+              wrong.add("a call took " + took + " of " + budget);
+            }
+            free.release();
+          };
       CompletableFuture<?> stage =
           random.nextInt(2_000) == 0
-              ? forgetScripts(view)
-              : together == 0 ? one(view) : many(view, together);
-      var unused =
-          stage.whenComplete(
-              (done, fault) -> {
-                free.release();
-                Duration took = Duration.ofNanos(System.nanoTime() - began);
-                if (took.compareTo(budget.plus(LATE)) > 0) {
-                  wrong.add("a call took " + took + " of " + budget);
-                }
-              });
+              ? forgetScripts(view, ended)
+              : together == 0 ? one(view, ended) : many(view, together, ended);
       if (random.nextInt(50) == 0) {
         stage.cancel(true);
       }
     }
 
-    private CompletableFuture<?> one(Redis view) {
+    private CompletableFuture<?> one(Redis view, Runnable ended) {
       Made one = next();
       CompletableFuture<Reply> stage = view.send(one.call()).toCompletableFuture();
       var unused =
@@ -140,11 +140,12 @@ final class Load implements AutoCloseable {
               (reply, fault) -> {
                 one.tell(reply, fault);
                 count(one);
+                ended.run();
               });
       return stage;
     }
 
-    private CompletableFuture<?> many(Redis view, int together) {
+    private CompletableFuture<?> many(Redis view, int together, Runnable ended) {
       List<Made> all = Stream.generate(this::next).limit(together).toList();
       CompletableFuture<List<Outcome>> stage =
           view.sendAll(all.stream().map(Made::call).toList()).toCompletableFuture();
@@ -159,12 +160,23 @@ final class Load implements AutoCloseable {
                   }
                   count(all.get(i));
                 }
+                ended.run();
               });
       return stage;
     }
 
-    private CompletableFuture<?> forgetScripts(Redis view) {
-      return view.sendToPrimaries(Command.of("SCRIPT").arg("FLUSH")).toCompletableFuture();
+    private CompletableFuture<?> forgetScripts(Redis view, Runnable ended) {
+      CompletableFuture<Map<NodeId, Outcome>> stage =
+          view.sendToPrimaries(Command.of("SCRIPT").arg("FLUSH")).toCompletableFuture();
+      var unused =
+          stage.whenComplete(
+              (outcomes, fault) -> {
+                if (fault != null && !(fault instanceof CancellationException)) {
+                  wrong.add("SCRIPT FLUSH: " + fault);
+                }
+                ended.run();
+              });
+      return stage;
     }
 
     private Made next() {
