@@ -21,7 +21,7 @@ abstract class Chaos {
 
   /** How often each thing breaks. */
   final int rounds() {
-    return calls() / 5_000;
+    return calls() / 10_000;
   }
 
   /** What happens meanwhile. */
@@ -44,17 +44,19 @@ abstract class Chaos {
       boolean lossy,
       Breaking breaking)
       throws Exception {
+    Load made;
+    int damage;
     try (Redis redis = LettuceRedis.connect(RedisUri.parse(uri));
         var load = new Load(redis, calls(), Math.max(4_000, calls() / 10))) {
       load.awaitService("connected");
-      int damage = breaking.under(load);
+      damage = breaking.under(load);
       load.end();
-      redis.close();
-      for (RedisProcess primary : primaries.get()) {
-        awaitCalm(primary);
-      }
-      load.prove(owner, lossy, damage);
+      made = load;
     }
+    for (RedisProcess primary : primaries.get()) {
+      awaitCalm(primary);
+    }
+    made.prove(owner, lossy, damage);
   }
 
   /** On one engine, which loses nothing. */

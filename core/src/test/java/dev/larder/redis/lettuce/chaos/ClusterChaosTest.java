@@ -28,7 +28,7 @@ class ClusterChaosTest extends Chaos {
           cluster,
           false,
           load -> {
-            for (int i = 0; i < 10 * rounds(); i++) {
+            for (int i = 0; i < 20 * rounds(); i++) {
               String tag = tag(i % Made.TAGS);
               RedisProcess owner = cluster.nodeOf(tag);
               RedisProcess heir =
@@ -54,7 +54,7 @@ class ClusterChaosTest extends Chaos {
           cluster,
           true,
           load -> {
-            for (int i = 0; i < rounds(); i++) {
+            for (int i = 0; i < Math.min(6, rounds()); i++) {
               RedisProcess node = cluster.nodeOf(tag(i));
               cluster.failOver(node);
               load.awaitService("failed over");

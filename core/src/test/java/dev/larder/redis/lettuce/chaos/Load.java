@@ -199,7 +199,7 @@ final class Load implements AutoCloseable {
   /** Returns when every caller has been answered a few times more, which must not take long. */
   void awaitService(String since) {
     long began = System.nanoTime();
-    int[] goals = callers.stream().mapToInt(it -> it.answered.get() + 5).toArray();
+    int[] goals = callers.stream().mapToInt(it -> it.answered.get() + 3).toArray();
     await("service, " + since)
         .atMost(SERVICE)
         .until(

@@ -19,7 +19,7 @@ class SentinelChaosTest extends Chaos {
           tag -> sentinels.primary(),
           true,
           load -> {
-            for (int i = 0; i < rounds(); i++) {
+            for (int i = 0; i < Math.min(6, 2 * rounds()); i++) {
               RedisProcess old = sentinels.primary();
               if (i % 2 == 0) {
                 sentinels.failOver();
