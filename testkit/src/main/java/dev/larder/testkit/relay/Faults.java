@@ -97,9 +97,10 @@ final class Faults {
   private void begin(boolean more) {
     for (int i = 0; i < due.size() && current == null && !cut; ) {
       Due next = due.get(i);
-      boolean now = next.at <= passed && (more || !next.injection.harmsBytes());
-      if (!now) {
+      if (next.at > passed) {
         i++;
+      } else if (next.injection.harmsBytes() && !more) {
+        return;
       } else if (claim.test(due.remove(i).injection)) {
         begin(next.injection.fault);
       }

@@ -151,7 +151,8 @@ public final class TcpRelay extends ClassResource {
 
   /**
    * Harms the stream of one connection, once: the first that forwards so many more bytes in a
-   * direction, or, if it is a new one, so many from its start.
+   * direction, or, if it is a new one, so many from its start. Several faults at one place harm one
+   * after the other.
    *
    * @param after how many bytes are forwarded unharmed, those that a stall holds back included
    * @throws IllegalArgumentException if it is negative

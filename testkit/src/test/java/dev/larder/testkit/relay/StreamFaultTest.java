@@ -203,6 +203,17 @@ class StreamFaultTest {
   }
 
   @Test
+  void harmsOnePlaceByOneFaultAfterTheOther() throws IOException {
+    relay.inject(Direction.TO_CLIENT, 4, new Drop(2));
+    relay.inject(Direction.TO_CLIENT, 4, new Insert("+"));
+    relay.inject(Direction.TO_CLIENT, 4, new Flip(0x01));
+    relay.inject(Direction.TO_CLIENT, 4, new Cut());
+    link.send(Direction.TO_CLIENT, SENT);
+    assertThat(link.receive(Direction.TO_CLIENT, 6)).isEqualTo("0123+7");
+    assertClosed(link.client());
+  }
+
+  @Test
   void insertsAtOnceWhereNobodySpeaks() throws IOException {
     relay.inject(Direction.TO_CLIENT, 0, new Insert("+OK\r\n"));
     assertThat(link.receive(Direction.TO_CLIENT, 5)).isEqualTo("+OK\r\n");
