@@ -1,6 +1,7 @@
 package dev.larder.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -81,7 +82,7 @@ public final class Command implements Call {
 
   private Command with(byte[] word, int firstKey) {
     byte[][] longer = Arrays.copyOf(words, words.length + 1);
-    longer[words.length] = word;
+    longer[words.length] = requireNonNull(word);
     return new Command(longer, firstKey);
   }
 
@@ -89,7 +90,7 @@ public final class Command implements Call {
     byte[][] longer = Arrays.copyOf(words, words.length + more.size());
     int at = words.length;
     for (byte[] word : more) {
-      longer[at++] = word;
+      longer[at++] = requireNonNull(word);
     }
     return new Command(longer, firstKey);
   }

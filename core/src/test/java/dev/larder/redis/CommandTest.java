@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,27 @@ class CommandTest {
     assertThatThrownBy(() -> Command.of(name))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(name);
+  }
+
+  @Test
+  void takesManyKeysAndArgumentsAtOnce() {
+    byte[] a = {'a'};
+    byte[] b = {'b'};
+
+    assertThat(Command.of("MGET").keys(List.of(a, b)).words())
+        .containsExactly("MGET".getBytes(UTF_8), a, b);
+    assertThat(Command.of("MGET").keys(List.of(a, b)).firstKey()).contains(a);
+    assertThat(Command.of("ECHO").args(List.of(a)).hasKey()).isFalse();
+    assertThat(Command.of("MGET").keys(List.of()).hasKey()).isFalse();
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // callers without null checks
+  void refusesNullBeforeItGetsNearAConnection() {
+    assertThatThrownBy(() -> Command.of("GET").key((byte[]) null))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> Command.of("MGET").keys(Arrays.asList(new byte[0], null)))
+        .isInstanceOf(NullPointerException.class);
   }
 
   @Test

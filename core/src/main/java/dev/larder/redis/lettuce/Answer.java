@@ -6,6 +6,7 @@ import dev.larder.redis.RedisUnavailableException;
 import dev.larder.redis.Reply;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** What the caller of one call gets. */
 final class Answer extends CompletableFuture<Reply> implements PendingCall.Receiver, CallLoop.Work {
@@ -23,8 +24,8 @@ final class Answer extends CompletableFuture<Reply> implements PendingCall.Recei
   }
 
   @Override
-  public void reject() {
-    pending.fail(CallLoop.CLOSED, null);
+  public void fail(String why, @Nullable Throwable cause) {
+    pending.fail(why, cause);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What the caller of several calls gets: once all of them have an outcome, and never a fault. */
 final class Answers<T> extends CompletableFuture<T> implements PendingCall.Receiver, CallLoop.Work {
@@ -60,8 +61,8 @@ final class Answers<T> extends CompletableFuture<T> implements PendingCall.Recei
   }
 
   @Override
-  public void reject() {
-    pending.forEach(it -> it.fail(CallLoop.CLOSED, null));
+  public void fail(String why, @Nullable Throwable cause) {
+    pending.forEach(it -> it.fail(why, cause));
   }
 
   @Override

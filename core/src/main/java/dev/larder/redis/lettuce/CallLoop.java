@@ -34,8 +34,12 @@ final class CallLoop {
     /** On the loop. */
     void begin();
 
-    /** It will never begin: the loop is gone. */
-    void reject();
+    /**
+     * It cannot begin.
+     *
+     * @param why continues a sentence
+     */
+    void fail(String why, @Nullable Throwable cause);
   }
 
   CallLoop(EventLoop loop, Route route) {
@@ -56,7 +60,7 @@ final class CallLoop {
       } catch (RejectedExecutionException gone) {
         scheduled.set(false);
         for (Work work = waiting.poll(); work != null; work = waiting.poll()) {
-          work.reject();
+          work.fail(CLOSED, gone);
         }
       }
     }
@@ -70,7 +74,12 @@ final class CallLoop {
       if (work == null) {
         return;
       }
-      work.begin();
+      try {
+        work.begin();
+      } catch (RuntimeException fault) {
+        // The others of this turn are not to wait for the next one.
+        work.fail(": " + Faults.reason(fault), fault);
+      }
     }
     wake();
   }

@@ -5,8 +5,8 @@ import dev.larder.redis.RedisRefusedException;
 import dev.larder.redis.RedisUnavailableException;
 import dev.larder.redis.Reply;
 import io.lettuce.core.RedisCommandExecutionException;
-import java.security.cert.CertificateException;
-import javax.net.ssl.SSLException;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.security.GeneralSecurityException;
 
 /** What a fault of Lettuce means. */
 final class Faults {
@@ -19,20 +19,26 @@ final class Faults {
    * @return a {@link RedisUnavailableException} only for what time may mend
    */
   static LarderException notConnected(Object to, Throwable fault) {
-    Throwable root = root(fault);
-    String message = "cannot connect to " + to + ": " + reason(root);
-    return lastsFor(root)
+    String message = "cannot connect to " + to + ": " + reason(fault);
+    return lasts(fault)
         ? new RedisRefusedException(message, fault)
         : new RedisUnavailableException(message, fault);
   }
 
   /** Whether it lasts until somebody mends it. */
-  private static boolean lastsFor(Throwable root) {
-    if (root instanceof RedisCommandExecutionException answered && answered.getMessage() != null) {
+  private static boolean lasts(Throwable fault) {
+    if (root(fault) instanceof RedisCommandExecutionException answered
+        && answered.getMessage() != null) {
       Reply.Failure failure = new Reply.Failure(answered.getMessage());
       return !failure.kind().passes() && !failure.message().startsWith("ERR max number of clients");
     }
-    return root instanceof SSLException || root instanceof CertificateException;
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      // A certificate that is not trusted, or the TLS of a port that has none.
+      if (cause instanceof GeneralSecurityException || cause instanceof NotSslRecordException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What a fault says of itself. */

@@ -1,5 +1,7 @@
 package dev.larder.redis.lettuce;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.larder.redis.Call;
 import dev.larder.redis.Command;
 import dev.larder.redis.RedisOutcomeUnknownException;
@@ -48,7 +50,7 @@ final class PendingCall extends Deadlines.Entry {
 
   PendingCall(Call call, Duration budget, Receiver receiver, int index) {
     super(System.nanoTime() + budget.toNanos());
-    this.call = call;
+    this.call = requireNonNull(call, "call");
     this.budget = budget;
     this.receiver = receiver;
     this.index = index;

@@ -29,6 +29,6 @@ record Redirection(boolean moved, String slot, String place) {
     return to != null
         && this.slot.equals(Integer.toString(slot))
         && !to.equals(by)
-        && to.equals(moved ? table.owner(slot) : table.migrating(slot));
+        && (to.equals(table.owner(slot)) || (!moved && to.equals(table.migrating(slot))));
   }
 }

@@ -4,9 +4,9 @@
  *
  * <p>The way of a call: {@link dev.larder.redis.lettuce.LettuceRedis} hands it to the {@code
  * CallLoop}, which takes it to the one event loop and keeps its time among the {@code Deadlines};
- * there a {@code Route} chooses the connection and sends an {@code Attempt}, and makes of its answer
- * the call's outcome, or the next attempt. Connections are in {@code link}, what is known of a
- * Cluster in {@code cluster}.
+ * there a {@code Route} chooses the connection and sends an {@code Attempt}, and makes of its
+ * answer the call's outcome, or the next attempt. Connections are in {@code link}, what is known of
+ * a Cluster in {@code cluster}.
  */
 @NullMarked
 package dev.larder.redis.lettuce;

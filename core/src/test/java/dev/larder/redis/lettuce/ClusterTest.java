@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.larder.redis.Command;
 import dev.larder.redis.Engine;
+import dev.larder.redis.Outcome;
 import dev.larder.redis.Redis;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
@@ -73,6 +74,15 @@ class ClusterTest {
       assertThat(join(redis.send(new ScriptCall(script, List.of(key), List.of(key)))))
           .isEqualTo(new Reply.Array(List.of(new Reply.Int(1), new Reply.Bulk(key))));
     }
+  }
+
+  @Test
+  void mayBeClosedTwiceAndSendsNothingAfterwards() {
+    redis.close();
+    redis.close();
+
+    assertThat(join(redis.sendAll(List.of(Command.of("INCR").key("k")))))
+        .hasOnlyElementsOfType(Outcome.NotSent.class);
   }
 
   @Test

@@ -125,6 +125,15 @@ class FailureKindsTest {
   }
 
   @Test
+  void aCertificateThatIsNotTrustedIsRefused() {
+    try (RedisProcess encrypted = RedisProcess.start(it -> it.binary(engine.binary()).tls())) {
+      assertThatThrownBy(() -> connect(encrypted.uri()))
+          .isInstanceOf(RedisRefusedException.class)
+          .hasMessageContaining("cannot connect to rediss://");
+    }
+  }
+
+  @Test
   void anEngineWithTooManyClientsIsUnavailable() {
     engine.command("CONFIG", "SET", "maxclients", "1");
     try (Redis only = connect()) {
