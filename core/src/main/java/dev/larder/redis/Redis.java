@@ -22,7 +22,7 @@ import java.util.concurrent.CompletionStage;
  * script is {@link Script#retriable()}.
  *
  * <p><b>Budgets.</b> A call is given up when its budget is used up, counted from {@code send}, with
- * everything that happens in between: waiting for a connection, following a slot, the second trip
+ * everything that happens in between: waiting for a Cluster's node, following a slot, the second trip
  * of a script that Redis does not know. A budget is at least 5 ms.
  *
  * <p><b>Cancelling</b> a stage ({@code toCompletableFuture().cancel(…)}) gives the call up. It
