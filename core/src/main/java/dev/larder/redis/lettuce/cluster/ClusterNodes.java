@@ -216,7 +216,8 @@ public final class ClusterNodes {
   }
 
   /**
-   * Asks a node for its table, once more than it may have been before: what it says now.
+   * Asks a node for its table, as it is from now on: what was asked for in an earlier turn of the
+   * loop does not count.
    *
    * @return fails if it does not answer within a second, or knows of no slots
    */
