@@ -33,23 +33,23 @@ class BatchTest {
   private static final Script COUNT_ONCE = Script.beside(BatchTest.class, "count_once.lua");
 
   private TcpRelay relay;
-  private Flushes flushes;
+  private Channels channels;
   private Redis redis;
 
   @BeforeEach
   void connect() {
     relay = TcpRelay.to(engine.process().port());
-    flushes = new Flushes();
+    channels = new Channels();
     redis =
         LettuceRedis.connect(
             RedisUri.parse("redis://127.0.0.1:" + relay.port()),
-            it -> it.budget(ofSeconds(60)).resources(flushes.resources()));
+            it -> it.budget(ofSeconds(60)).resources(channels.resources()));
   }
 
   @AfterEach
   void close() {
     redis.close();
-    flushes.close();
+    channels.close();
     relay.close();
   }
 
@@ -107,10 +107,10 @@ class BatchTest {
 
   @Test
   void aBatchGoesOutWithOneFlush() {
-    int before = flushes.count();
+    int before = channels.flushes();
     join(redis.sendAll(echoes(1000)));
 
-    assertThat(flushes.count() - before).isEqualTo(1);
+    assertThat(channels.flushes() - before).isEqualTo(1);
   }
 
   @Test
@@ -119,7 +119,7 @@ class BatchTest {
     int flushed;
     try (HeldLoop loop = HeldLoop.of(redis, engine.process())) {
       assertThat(loop).isNotNull();
-      flushed = flushes.count();
+      flushed = channels.flushes();
       List<Thread> callers =
           IntStream.range(0, 64)
               .mapToObj(i -> new Thread(() -> echoes(10).forEach(it -> sent.add(redis.send(it)))))
@@ -132,6 +132,6 @@ class BatchTest {
     sent.forEach(BatchTest::join);
 
     assertThat(sent).hasSize(640);
-    assertThat(flushes.count() - flushed).isEqualTo(1);
+    assertThat(channels.flushes() - flushed).isEqualTo(1);
   }
 }
