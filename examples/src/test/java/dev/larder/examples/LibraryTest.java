@@ -55,8 +55,8 @@ class LibraryTest {
     }
   }
 
-  // region outcomes
-  String told(Outcome outcome) {
+  private String told(Outcome outcome) {
+    // region outcomes
     if (outcome instanceof Outcome.Answered answered) {
       return answered.reply() instanceof Reply.Failure failure
           ? "refused by Redis: " + failure.kind()
@@ -65,9 +65,8 @@ class LibraryTest {
     return outcome instanceof Outcome.NotSent
         ? "did not happen, may be tried again"
         : "may have happened, must not be tried again blindly";
+    // endregion
   }
-
-  // endregion
 
   @Test
   void runsScripts() {
