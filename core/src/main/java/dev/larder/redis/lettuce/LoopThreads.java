@@ -11,6 +11,7 @@ import io.lettuce.core.resource.Transports;
 import io.lettuce.core.resource.Transports.NativeTransports;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -63,12 +64,16 @@ final class LoopThreads implements AutoCloseable {
     }
   }
 
+  /** Waits for their end, unless one of them asks for it. */
   @Override
   public void close() {
-    if (own) {
-      resources.shutdown(0, 2, SECONDS).syncUninterruptibly();
-    } else {
+    if (!own) {
       var unused = resources.eventLoopGroupProvider().release(group, 0, 2, SECONDS);
+      return;
+    }
+    Future<Boolean> ended = resources.shutdown(0, 2, SECONDS);
+    if (!loop.inEventLoop()) {
+      ended.syncUninterruptibly();
     }
   }
 }

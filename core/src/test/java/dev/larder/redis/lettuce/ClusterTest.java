@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.redis.Command;
-import dev.larder.redis.Engine;
 import dev.larder.redis.Outcome;
 import dev.larder.redis.Redis;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Script;
 import dev.larder.redis.ScriptCall;
+import dev.larder.redis.engine.Engine;
 import dev.larder.testkit.RedisProcess;
 import dev.larder.testkit.topology.RedisCluster;
 import dev.larder.testkit.topology.SlotMove;

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.embedded.EngineBinary;
-import dev.larder.redis.CommandInfo;
-import dev.larder.redis.Engine;
 import dev.larder.redis.Redis;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.UnexpectedReplyException;
+import dev.larder.redis.engine.CommandInfo;
+import dev.larder.redis.engine.Engine;
 import dev.larder.testkit.OnEachEngine;
 import dev.larder.testkit.RealRedis;
 import java.util.List;

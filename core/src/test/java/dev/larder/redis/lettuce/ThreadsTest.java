@@ -70,6 +70,16 @@ class ThreadsTest {
   }
 
   @Test
+  void aStageMayCloseTheConnection() {
+    engine.process().pause();
+    CompletableFuture<Void> closed =
+        redis.send(Command.of("PING")).thenRun(redis::close).toCompletableFuture();
+    engine.process().resume();
+
+    assertThat(closed.orTimeout(90, SECONDS)).succeedsWithin(ofSeconds(90));
+  }
+
+  @Test
   void manyVirtualThreadsMayWaitAtOnce() throws Exception {
     assumeTrue(Runtime.version().feature() >= 21, "virtual threads need Java 21");
     // By reflection, as this is compiled for Java 17.

@@ -2,10 +2,10 @@ package dev.larder.server.rest;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.larder.redis.Engine;
 import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Reply.Failure;
+import dev.larder.redis.engine.Engine;
 import dev.larder.redis.lettuce.cluster.ClusterNodes;
 import dev.larder.redis.lettuce.cluster.SlotTable.Primary;
 import dev.larder.redis.lettuce.link.LettuceClients;

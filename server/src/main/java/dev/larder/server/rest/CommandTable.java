@@ -1,7 +1,7 @@
 package dev.larder.server.rest;
 
-import dev.larder.redis.CommandInfo;
-import dev.larder.redis.Engine;
+import dev.larder.redis.engine.CommandInfo;
+import dev.larder.redis.engine.Engine;
 import dev.larder.server.rest.CommandRule.Treatment;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -31,7 +31,7 @@ final class Connections {
   }
 
   private static RedisURI lettuce(RedisUri uri) {
-    return LettuceClients.uris(uri, OPTIONS).get(0);
+    return LettuceClients.uri(uri, OPTIONS);
   }
 
   CompletionStage<StatefulRedisConnection<byte[], byte[]>> open() {

@@ -2,8 +2,8 @@ package dev.larder.server.rest;
 
 import static java.util.stream.Collectors.toUnmodifiableMap;
 
-import dev.larder.redis.CommandInfo;
-import dev.larder.redis.Engine;
+import dev.larder.redis.engine.CommandInfo;
+import dev.larder.redis.engine.Engine;
 import dev.larder.server.rest.Emulation.Keys;
 import java.util.HashMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.larder.server.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.larder.redis.Engine;
+import dev.larder.redis.engine.Engine;
 import dev.larder.testkit.OnEachEngine;
 import dev.larder.testkit.RealRedis;
 import java.util.stream.IntStream;

@@ -2,8 +2,8 @@ package dev.larder.server.rest;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.larder.redis.Engine;
 import dev.larder.redis.RedisUri;
+import dev.larder.redis.engine.Engine;
 import dev.larder.redis.lettuce.LettuceRedis;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;

@@ -119,7 +119,7 @@ public final class EngineConnection {
             // Nothing is ever taken from the midst of the commands that wait for a reply.
             .useHashIndexQueue(false)
             .build());
-    this.uri = LettuceClients.uris(uri, options).get(0);
+    this.uri = LettuceClients.uri(uri, options);
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.larder.redis.lettuce.link;
 
 import dev.larder.redis.RedisUri;
+import dev.larder.redis.RedisUri.Topology;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
@@ -9,10 +10,6 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.cluster.ClusterClientOptions;
-import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
-import io.lettuce.core.cluster.ClusterTopologyRefreshOptions.RefreshTrigger;
-import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
@@ -21,7 +18,6 @@ import io.lettuce.core.resource.Delay;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,30 +27,28 @@ import java.util.concurrent.TimeUnit;
 public final class LettuceClients {
   private LettuceClients() {}
 
-  /** The addresses in Lettuce's form: one, or for a Cluster one for each node that was named. */
-  public static List<RedisURI> uris(RedisUri uri, LettuceOptions options) {
-    return switch (uri.topology()) {
-      case STANDALONE -> {
-        RedisURI.Builder builder =
-            uri.socket()
-                .map(RedisURI.Builder::socket)
-                .orElseGet(
-                    () ->
-                        RedisURI.Builder.redis(
-                            uri.nodes().get(0).host(), uri.nodes().get(0).port()));
-        yield List.of(completed(builder.build(), uri, options));
-      }
-      case SENTINEL -> {
-        RedisURI.Builder builder =
-            RedisURI.builder().withSentinelMasterId(uri.master().orElseThrow());
-        uri.nodes().forEach(node -> builder.withSentinel(node.host(), node.port()));
-        yield List.of(completed(builder.build(), uri, options));
-      }
-      case CLUSTER ->
-          uri.nodes().stream()
-              .map(node -> completed(RedisURI.create(node.host(), node.port()), uri, options))
-              .toList();
-    };
+  /**
+   * The address in Lettuce's form.
+   *
+   * @throws IllegalArgumentException if it is that of a Cluster, whose nodes have one each
+   */
+  public static RedisURI uri(RedisUri uri, LettuceOptions options) {
+    if (uri.topology() == Topology.CLUSTER) {
+      throw new IllegalArgumentException(
+          "one engine has an address, but this is a Cluster: " + uri);
+    }
+    if (uri.topology() == Topology.SENTINEL) {
+      RedisURI.Builder builder =
+          RedisURI.builder().withSentinelMasterId(uri.master().orElseThrow());
+      uri.nodes().forEach(node -> builder.withSentinel(node.host(), node.port()));
+      return completed(builder.build(), uri, options);
+    }
+    RedisURI.Builder builder =
+        uri.socket()
+            .map(RedisURI.Builder::socket)
+            .orElseGet(
+                () -> RedisURI.Builder.redis(uri.nodes().get(0).host(), uri.nodes().get(0).port()));
+    return completed(builder.build(), uri, options);
   }
 
   private static RedisURI completed(RedisURI to, RedisUri from, LettuceOptions options) {
@@ -108,34 +102,13 @@ public final class LettuceClients {
    *       reconnect, unless it is done by then.
    *   <li>A paused engine, or a cut cable, breaks no connection: commands wait in the queue of
    *       answers. One that was given up meanwhile keeps its place, so that late answers still find
-   *       theirs. The queue is bounded, and refuses before anything is written.
+   *       theirs. How many may wait is bounded by who sends.
    *   <li>Lettuce's own time limits would wrap every command, so they are off; who dispatches
    *       watches the time.
    * </ul>
    */
   public static ClientOptions options(LettuceOptions options) {
-    return shared(ClientOptions.builder(), options).build();
-  }
-
-  /** For a Cluster. */
-  @SuppressWarnings("deprecation") // 7.x turns the triggers on by itself, 6.8 does not
-  public static ClusterClientOptions clusterOptions(LettuceOptions options) {
-    ClusterClientOptions.Builder builder = ClusterClientOptions.builder();
-    shared(builder, options);
-    return builder
-        .validateClusterNodeMembership(false)
-        .topologyRefreshOptions(
-            ClusterTopologyRefreshOptions.builder()
-                .enableAdaptiveRefreshTrigger(RefreshTrigger.values())
-                .adaptiveRefreshTriggersTimeout(Duration.ofSeconds(1))
-                .enablePeriodicRefresh(Duration.ofSeconds(30))
-                .build())
-        .build();
-  }
-
-  private static ClientOptions.Builder shared(
-      ClientOptions.Builder builder, LettuceOptions options) {
-    return builder
+    return ClientOptions.builder()
         .decodeBufferPolicy(new StatusTelling())
         .protocolVersion(ProtocolVersion.RESP2)
         // What may wait is bounded where calls are sent: Lettuce's refusal would be a fault.
@@ -143,13 +116,14 @@ public final class LettuceClients {
         .autoReconnect(true)
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
         .socketOptions(SocketOptions.builder().connectTimeout(options.connectTimeout()).build())
-        .timeoutOptions(TimeoutOptions.create());
+        .timeoutOptions(TimeoutOptions.create())
+        .build();
   }
 
   /** A client for one engine, also one behind Sentinels; not connected yet. */
   public static RedisClient client(
       RedisUri uri, ClientResources resources, LettuceOptions options) {
-    RedisClient client = RedisClient.create(resources, uris(uri, options).get(0));
+    RedisClient client = RedisClient.create(resources, uri(uri, options));
     ClientOptions chosen = options(options);
     if (uri.socket().isPresent()) {
       // Lettuce 7 sets TCP's keep-alive on unix sockets, too, and Netty warns of each.
@@ -160,14 +134,6 @@ public final class LettuceClients {
               .build();
     }
     client.setOptions(chosen);
-    return client;
-  }
-
-  /** A client for a Cluster; not connected yet. */
-  public static RedisClusterClient clusterClient(
-      RedisUri uri, ClientResources resources, LettuceOptions options) {
-    RedisClusterClient client = RedisClusterClient.create(resources, uris(uri, options));
-    client.setOptions(clusterOptions(options));
     return client;
   }
 

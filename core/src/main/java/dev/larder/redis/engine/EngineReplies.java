@@ -1,5 +1,7 @@
-package dev.larder.redis;
+package dev.larder.redis.engine;
 
+import dev.larder.redis.Reply;
+import dev.larder.redis.UnexpectedReplyException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.larder.redis;
+package dev.larder.redis.engine;
 
 import java.util.Comparator;
 import java.util.regex.Matcher;

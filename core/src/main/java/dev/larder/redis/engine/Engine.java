@@ -1,6 +1,9 @@
-package dev.larder.redis;
+package dev.larder.redis.engine;
 
 import dev.larder.LarderException;
+import dev.larder.redis.Command;
+import dev.larder.redis.Redis;
+import dev.larder.redis.UnexpectedReplyException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
