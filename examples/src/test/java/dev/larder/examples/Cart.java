@@ -2,9 +2,9 @@ package dev.larder.examples;
 
 import dev.larder.LarderException;
 import dev.larder.redis.Command;
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.lettuce.LettuceRedis;
+import dev.larder.redis.uri.RedisUri;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;

@@ -1,6 +1,6 @@
 package dev.larder.server;
 
-import dev.larder.redis.RedisUri;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Call;
 import dev.larder.server.http.ConnectionWatches;

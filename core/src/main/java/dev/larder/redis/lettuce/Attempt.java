@@ -1,27 +1,14 @@
 package dev.larder.redis.lettuce;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.larder.redis.Command;
 import dev.larder.redis.Reply;
 import dev.larder.redis.ScriptCall;
 import dev.larder.redis.lettuce.link.ReplyCommand;
+import dev.larder.redis.lettuce.link.RequestFormat;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 
 /** A call on its way over one connection. */
 final class Attempt extends ReplyCommand {
-  /** {@code *0} or {@code $0} without its marker, up to here, so that most need not be made. */
-  private static final byte[][] NUMBERS = new byte[1024][];
-
-  static {
-    for (int i = 0; i < NUMBERS.length; i++) {
-      NUMBERS[i] = line(i);
-    }
-  }
-
-  private static final byte[] CRLF = {'\r', '\n'};
-
   /** How Redis and Valkey say it; a script's own error does not, unless it means to deceive. */
   private static final String UNKNOWN_SCRIPT = "NOSCRIPT No matching script.";
 
@@ -32,6 +19,9 @@ final class Attempt extends ReplyCommand {
 
   /** Who goes on with a call when an attempt is over. */
   interface Ended {
+    /** The engine did not know the script, and so executed nothing. */
+    void next(Attempt bySource);
+
     /** The engine answered. */
     void answered(Attempt attempt, Reply reply);
 
@@ -59,18 +49,6 @@ final class Attempt extends ReplyCommand {
     return new Attempt(call, ended, bySource);
   }
 
-  /** The next attempt where the engine did not know the script, and so executed nothing. */
-  Attempt bySource() {
-    return new Attempt(call, ended, true);
-  }
-
-  /** Whether an answer says that the engine does not know the script. */
-  boolean isUnknownScript(Reply.Failure answer) {
-    return !bySource
-        && call.call() instanceof ScriptCall
-        && answer.message().startsWith(UNKNOWN_SCRIPT);
-  }
-
   PendingCall call() {
     return call;
   }
@@ -83,28 +61,24 @@ final class Attempt extends ReplyCommand {
   @Override
   public void encode(ByteBuf out) {
     call.sent();
-    List<byte[]> words = command.words();
-    writeNumber(out, '*', words.size());
-    for (int i = 0; i < words.size(); i++) {
-      byte[] word = words.get(i);
-      writeNumber(out, '$', word.length);
-      out.writeBytes(word);
-      out.writeBytes(CRLF);
-    }
-  }
-
-  private static void writeNumber(ByteBuf out, char marker, int number) {
-    out.writeByte(marker);
-    out.writeBytes(number < NUMBERS.length ? NUMBERS[number] : line(number));
-  }
-
-  private static byte[] line(int number) {
-    return (number + "\r\n").getBytes(US_ASCII);
+    RequestFormat.command(out, command.words());
   }
 
   @Override
   protected void replied(Reply reply) {
-    ended.answered(this, reply);
+    if (isUnknownScript(reply)) {
+      call.refused();
+      ended.next(new Attempt(call, ended, true));
+    } else {
+      ended.answered(this, reply);
+    }
+  }
+
+  private boolean isUnknownScript(Reply reply) {
+    return !bySource
+        && call.call() instanceof ScriptCall
+        && reply instanceof Reply.Failure failure
+        && failure.message().startsWith(UNKNOWN_SCRIPT);
   }
 
   @Override

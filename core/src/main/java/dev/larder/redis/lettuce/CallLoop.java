@@ -86,18 +86,24 @@ final class CallLoop {
 
   /** Starts a call, and keeps its time from now on; on the loop. */
   void start(PendingCall call) {
-    if (!call.over()) {
-      lookAt(deadlines.add(call));
+    if (begins(call)) {
       route.start(call);
     }
   }
 
   /** As {@link #start(PendingCall)}, at a primary. */
   void startAt(NodeId primary, PendingCall call) {
-    if (!call.over()) {
-      lookAt(deadlines.add(call));
+    if (begins(call)) {
       route.startAt(primary, call);
     }
+  }
+
+  private boolean begins(PendingCall call) {
+    if (call.over()) {
+      return false;
+    }
+    lookAt(deadlines.add(call));
+    return true;
   }
 
   /** Nobody waits for a call any more; from any thread. */

@@ -1,14 +1,15 @@
 package dev.larder.redis.lettuce;
 
 import dev.larder.redis.NodeId;
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Reply.Failure;
 import dev.larder.redis.lettuce.cluster.ClusterNodes;
 import dev.larder.redis.lettuce.cluster.ClusterNodes.Member;
 import dev.larder.redis.lettuce.cluster.SlotTable;
+import dev.larder.redis.lettuce.link.Asking;
 import dev.larder.redis.lettuce.link.LettuceOptions;
 import dev.larder.redis.lettuce.link.NotConnected;
+import dev.larder.redis.uri.RedisUri;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -79,7 +80,8 @@ final class ClusterRoute implements Route {
       nodes.refreshSoon();
       call.fail(": there is no connection to " + primary, null);
     } else {
-      send(new Attempt(call, new Visit(member)), member, false);
+      Visit visit = new Visit(member);
+      visit.next(new Attempt(call, visit));
     }
   }
 
@@ -113,7 +115,7 @@ final class ClusterRoute implements Route {
     if (to.unanswered() >= queueSize) {
       attempt.call().fail(": " + queueSize + " calls wait for an answer of " + to, null);
     } else if (asking) {
-      to.send(List.of(new Asking(attempt.call()), attempt));
+      to.send(List.of(new Asking(attempt), attempt));
     } else {
       to.send(attempt);
     }
@@ -128,16 +130,13 @@ final class ClusterRoute implements Route {
     }
 
     @Override
+    public void next(Attempt attempt) {
+      send(attempt, at, false);
+    }
+
+    @Override
     public void answered(Attempt attempt, Reply reply) {
-      PendingCall call = attempt.call();
-      if (reply instanceof Failure failure && attempt.isUnknownScript(failure)) {
-        call.refused();
-        if (!call.over()) {
-          send(attempt.bySource(), at, false);
-        }
-      } else {
-        call.answered(reply);
-      }
+      attempt.call().answered(reply);
     }
 
     @Override
@@ -198,6 +197,11 @@ final class ClusterRoute implements Route {
     }
 
     @Override
+    public void next(Attempt attempt) {
+      send(attempt, at, asking);
+    }
+
+    @Override
     public void answered(Attempt attempt, Reply reply) {
       if (!(reply instanceof Failure failure)) {
         call.answered(reply);
@@ -207,11 +211,6 @@ final class ClusterRoute implements Route {
     }
 
     private void failed(Attempt attempt, Failure failure) {
-      if (attempt.isUnknownScript(failure)) {
-        call.refused();
-        go(attempt.bySource(), at, asking);
-        return;
-      }
       switch (failure.kind()) {
         case MOVED, ASK -> {
           if (call.believesRefusals()) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deadlines {
   /** How closely deadlines are kept, by the wheel. */
-  static final long TICK = Duration.ofMillis(1).toNanos();
+  private static final long TICK = Duration.ofMillis(1).toNanos();
 
   private static final int PLACES = 1024;
 

@@ -2,10 +2,10 @@ package dev.larder.redis.lettuce;
 
 import dev.larder.redis.FailureKind;
 import dev.larder.redis.NodeId;
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.lettuce.link.EngineConnection;
 import dev.larder.redis.lettuce.link.LettuceOptions;
+import dev.larder.redis.uri.RedisUri;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,10 +44,11 @@ final class EngineRoute implements Route, Attempt.Ended {
 
   @Override
   public void start(PendingCall call) {
-    send(new Attempt(call, this));
+    next(new Attempt(call, this));
   }
 
-  private void send(Attempt attempt) {
+  @Override
+  public void next(Attempt attempt) {
     if (connection.unanswered() >= queueSize) {
       attempt.call().fail(": " + queueSize + " calls wait for an answer already", null);
     } else {
@@ -67,20 +68,10 @@ final class EngineRoute implements Route, Attempt.Ended {
 
   @Override
   public void answered(Attempt attempt, Reply reply) {
-    PendingCall call = attempt.call();
-    if (reply instanceof Reply.Failure failure) {
-      if (attempt.isUnknownScript(failure)) {
-        call.refused();
-        if (!call.over()) {
-          send(attempt.bySource());
-        }
-        return;
-      }
-      if (failure.kind() == FailureKind.READONLY) {
-        connection.suspectDemotion();
-      }
+    if (reply instanceof Reply.Failure failure && failure.kind() == FailureKind.READONLY) {
+      connection.suspectDemotion();
     }
-    call.answered(reply);
+    attempt.call().answered(reply);
   }
 
   @Override

@@ -3,9 +3,9 @@ package dev.larder.redis.lettuce;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.larder.redis.RedisUnavailableException;
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.lettuce.link.LettuceClients;
 import dev.larder.redis.lettuce.link.LettuceOptions;
+import dev.larder.redis.uri.RedisUri;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Transports;
 import io.lettuce.core.resource.Transports.NativeTransports;
@@ -57,10 +57,10 @@ final class LoopThreads implements AutoCloseable {
     try {
       stage.toCompletableFuture().get(longest.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException late) {
-      throw new RedisUnavailableException("not within " + longest.toMillis() + " ms", late);
+      throw new RedisUnavailableException("not within " + longest.toMillis() + " ms", null);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-      throw new RedisUnavailableException("this thread was interrupted", interrupted);
+      throw new RedisUnavailableException("this thread was interrupted", null);
     }
   }
 

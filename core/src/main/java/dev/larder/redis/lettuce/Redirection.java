@@ -1,9 +1,9 @@
 package dev.larder.redis.lettuce;
 
 import dev.larder.redis.FailureKind;
-import dev.larder.redis.RedisUri.Node;
 import dev.larder.redis.Reply.Failure;
 import dev.larder.redis.lettuce.cluster.SlotTable;
+import dev.larder.redis.uri.RedisUri.Node;
 
 /**
  * Where a node of a Cluster sends a call on to: {@code MOVED 3999 127.0.0.1:6381}.

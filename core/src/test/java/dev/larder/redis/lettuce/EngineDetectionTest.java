@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.larder.embedded.EngineBinary;
 import dev.larder.redis.Redis;
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.UnexpectedReplyException;
 import dev.larder.redis.engine.CommandInfo;
 import dev.larder.redis.engine.Engine;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.testkit.OnEachEngine;
 import dev.larder.testkit.RealRedis;
 import java.util.List;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.larder.redis.Command;
 import dev.larder.redis.Redis;
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.testkit.RealRedis;
 import dev.larder.testkit.relay.TcpRelay;
 import io.netty.channel.Channel;

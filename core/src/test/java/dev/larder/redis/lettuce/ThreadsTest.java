@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.larder.redis.Command;
 import dev.larder.redis.Redis;
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.testkit.RealRedis;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.larder.server.rest;
 
-import dev.larder.redis.RedisUri.Node;
 import dev.larder.redis.lettuce.cluster.ClusterNodes;
 import dev.larder.redis.lettuce.cluster.SlotTable.Primary;
+import dev.larder.redis.uri.RedisUri.Node;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.SocketAddressResolver;

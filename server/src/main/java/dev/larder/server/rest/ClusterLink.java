@@ -2,7 +2,6 @@ package dev.larder.server.rest;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Reply.Failure;
 import dev.larder.redis.engine.Engine;
@@ -10,6 +9,8 @@ import dev.larder.redis.lettuce.cluster.ClusterNodes;
 import dev.larder.redis.lettuce.cluster.SlotTable.Primary;
 import dev.larder.redis.lettuce.link.LettuceClients;
 import dev.larder.redis.lettuce.link.NotConnected;
+import dev.larder.redis.lettuce.link.RequestFormat;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.server.http.HttpFault;
 import dev.larder.server.rest.Exchange.Kind;
 import dev.larder.server.rest.Gather.Share;
@@ -20,6 +21,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -195,7 +197,9 @@ final class ClusterLink implements Link {
           .pieces()
           .forEach(
               piece ->
-                  share.add(piece.slot(), List.of(to -> RestCommand.encode(to, piece.words()))));
+                  share.add(
+                      piece.slot(),
+                      List.of(to -> RequestFormat.command(to, Arrays.asList(piece.words())))));
     } else if (route instanceof Route.Scan scan) {
       planScan(share, command, scan.position());
     } else if (route instanceof Route.Refused refused) {
@@ -225,7 +229,9 @@ final class ClusterLink implements Link {
           String next = at.answered(answer.get(0).text()).text(primaries.size());
           return new Reply.Array(List.of(new Reply.Bulk(next.getBytes(US_ASCII)), answer.get(1)));
         });
-    share.add(primaries.get(at.node()).firstSlot(), List.of(to -> RestCommand.encode(to, words)));
+    share.add(
+        primaries.get(at.node()).firstSlot(),
+        List.of(to -> RequestFormat.command(to, Arrays.asList(words))));
   }
 
   /** Sends it to the node that has its slot, or lets it wait for one. */

@@ -1,8 +1,8 @@
 package dev.larder.server.rest;
 
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.lettuce.link.LettuceClients;
 import dev.larder.redis.lettuce.link.LettuceOptions;
+import dev.larder.redis.uri.RedisUri;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;

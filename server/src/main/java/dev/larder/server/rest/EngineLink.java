@@ -1,10 +1,10 @@
 package dev.larder.server.rest;
 
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.lettuce.link.EngineConnection;
 import dev.larder.redis.lettuce.link.LettuceClients;
 import dev.larder.redis.lettuce.link.LettuceOptions;
 import dev.larder.redis.lettuce.link.NotConnected;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.server.http.HttpFault;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;

@@ -1,8 +1,7 @@
 package dev.larder.server.rest;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.larder.redis.Reply;
+import dev.larder.redis.lettuce.link.Asking;
 import dev.larder.redis.lettuce.link.ReplyCommand;
 import dev.larder.server.http.HttpFault;
 import io.netty.buffer.ByteBuf;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Errand {
   private static final int MOST_REDIRECTIONS = 16;
-  private static final byte[] ASKING = "*1\r\n$6\r\nASKING\r\n".getBytes(US_ASCII);
 
   private final Gather gather;
   private final int index;
@@ -88,11 +86,11 @@ final class Errand {
     lost = null;
     unanswered = replies.length;
     var attempt = new ArrayList<ReplyCommand>(replies.length + 1);
-    if (asking) {
-      attempt.add(new Asking());
-    }
     for (int i = 0; i < replies.length; i++) {
       attempt.add(new One(i, whenOver));
+    }
+    if (asking) {
+      attempt.add(0, new Asking(attempt.get(0)));
     }
     return attempt;
   }
@@ -162,19 +160,5 @@ final class Errand {
         whenOver.accept(Errand.this);
       }
     }
-  }
-
-  /** Its reply says nothing: what follows it is told how it went. */
-  private static final class Asking extends ReplyCommand {
-    @Override
-    public void encode(ByteBuf to) {
-      to.writeBytes(ASKING);
-    }
-
-    @Override
-    protected void replied(Reply reply) {}
-
-    @Override
-    protected void lost(Throwable cause) {}
   }
 }

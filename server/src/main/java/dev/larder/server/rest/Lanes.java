@@ -1,6 +1,6 @@
 package dev.larder.server.rest;
 
-import dev.larder.redis.RedisUri;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.server.http.EngineUser;
 import dev.larder.server.http.HttpFault;
 import io.netty.channel.EventLoop;

@@ -1,8 +1,8 @@
 package dev.larder.server.rest;
 
-import dev.larder.redis.RedisUri;
-import dev.larder.redis.RedisUri.Topology;
 import dev.larder.redis.engine.Engine;
+import dev.larder.redis.uri.RedisUri;
+import dev.larder.redis.uri.RedisUri.Topology;
 import dev.larder.server.http.HttpFault;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;

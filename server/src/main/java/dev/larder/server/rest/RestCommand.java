@@ -3,9 +3,11 @@ package dev.larder.server.rest;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.larder.redis.lettuce.link.RequestFormat;
 import dev.larder.redis.lettuce.link.WireCommand;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,56 +96,26 @@ final class RestCommand extends WireCommand implements Words {
     } else if (role == Role.EXEC) {
       to.writeBytes(EXEC);
     } else if (rewritten != null) {
-      encode(to, rewritten);
+      RequestFormat.command(to, Arrays.asList(rewritten));
     } else {
       encodeArguments(to);
     }
-  }
-
-  /** Writes these words as RESP2. */
-  static void encode(ByteBuf to, byte[]... words) {
-    header(to, '*', words.length);
-    for (byte[] word : words) {
-      word(to, word);
-    }
-  }
-
-  private static void word(ByteBuf to, byte[] word) {
-    header(to, '$', word.length);
-    to.writeBytes(word);
-    to.writeShort(('\r' << 8) | '\n');
   }
 
   private void encodeArguments(ByteBuf to) {
     CommandBatch batch = exchange.batch();
     byte[] data = batch.data();
     int arity = batch.arity(index);
-    header(to, '*', arity);
+    RequestFormat.arity(to, arity);
     for (int argument = 0; argument < arity; argument++) {
       byte[] instead = replaced == null ? null : replaced[argument];
       if (instead != null) {
-        word(to, instead);
+        RequestFormat.word(to, instead, 0, instead.length);
       } else {
         int start = batch.start(index, argument);
-        int length = batch.end(index, argument) - start;
-        header(to, '$', length);
-        to.writeBytes(data, start, length);
-        to.writeShort(('\r' << 8) | '\n');
+        RequestFormat.word(to, data, start, batch.end(index, argument) - start);
       }
     }
-  }
-
-  private static void header(ByteBuf to, char type, int number) {
-    to.writeByte(type);
-    if (number < 10) {
-      to.writeByte('0' + number);
-    } else if (number < 100) {
-      to.writeByte('0' + number / 10);
-      to.writeByte('0' + number % 10);
-    } else {
-      to.writeBytes(Integer.toString(number).getBytes(US_ASCII));
-    }
-    to.writeShort(('\r' << 8) | '\n');
   }
 
   @Override

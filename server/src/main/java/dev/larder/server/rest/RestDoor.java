@@ -1,7 +1,7 @@
 package dev.larder.server.rest;
 
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.lettuce.link.LettuceClients;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.server.http.Access;
 import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Body;

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNullElse;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.engine.CommandInfo;
 import dev.larder.redis.engine.Engine;
 import dev.larder.redis.lettuce.LettuceRedis;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.server.http.Access;
 import dev.larder.server.rest.CommandRule.Treatment;
 import dev.larder.testkit.OnEachEngine;

@@ -2,9 +2,9 @@ package dev.larder.server.rest;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.engine.Engine;
 import dev.larder.redis.lettuce.LettuceRedis;
+import dev.larder.redis.uri.RedisUri;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;

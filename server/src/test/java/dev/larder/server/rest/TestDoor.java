@@ -3,9 +3,9 @@ package dev.larder.server.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.engine.Engine;
 import dev.larder.redis.lettuce.LettuceRedis;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.server.http.Access;
 import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Metrics;

@@ -3,15 +3,15 @@ package dev.larder.redis.lettuce.cluster;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.larder.redis.NodeId;
-import dev.larder.redis.RedisUri;
-import dev.larder.redis.RedisUri.Node;
-import dev.larder.redis.RedisUri.Topology;
 import dev.larder.redis.Reply;
 import dev.larder.redis.lettuce.cluster.SlotTable.Primary;
 import dev.larder.redis.lettuce.link.EngineConnection;
 import dev.larder.redis.lettuce.link.LettuceOptions;
 import dev.larder.redis.lettuce.link.ReplyCommand;
 import dev.larder.redis.lettuce.link.WireCommand;
+import dev.larder.redis.uri.RedisUri;
+import dev.larder.redis.uri.RedisUri.Node;
+import dev.larder.redis.uri.RedisUri.Topology;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;

@@ -1,8 +1,8 @@
 package dev.larder.redis.lettuce.cluster;
 
 import dev.larder.redis.NodeId;
-import dev.larder.redis.RedisUri.Node;
 import dev.larder.redis.Slot;
+import dev.larder.redis.uri.RedisUri.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -2,9 +2,9 @@ package dev.larder.redis.lettuce.link;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.larder.redis.RedisUri;
-import dev.larder.redis.RedisUri.Topology;
 import dev.larder.redis.Reply;
+import dev.larder.redis.uri.RedisUri;
+import dev.larder.redis.uri.RedisUri.Topology;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionBuilder;
 import io.lettuce.core.RedisClient;

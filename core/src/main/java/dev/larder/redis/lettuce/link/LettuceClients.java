@@ -1,7 +1,7 @@
 package dev.larder.redis.lettuce.link;
 
-import dev.larder.redis.RedisUri;
-import dev.larder.redis.RedisUri.Topology;
+import dev.larder.redis.uri.RedisUri;
+import dev.larder.redis.uri.RedisUri.Topology;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
@@ -107,7 +107,7 @@ public final class LettuceClients {
    *       watches the time.
    * </ul>
    */
-  public static ClientOptions options(LettuceOptions options) {
+  private static ClientOptions options(LettuceOptions options) {
     return ClientOptions.builder()
         .decodeBufferPolicy(new StatusTelling())
         .protocolVersion(ProtocolVersion.RESP2)

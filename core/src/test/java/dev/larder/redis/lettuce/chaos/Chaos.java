@@ -3,8 +3,8 @@ package dev.larder.redis.lettuce.chaos;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.redis.Redis;
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.lettuce.LettuceRedis;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.testkit.RedisProcess;
 import java.time.Duration;
 import java.util.Collection;

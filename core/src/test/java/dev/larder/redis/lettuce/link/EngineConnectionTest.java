@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
+import dev.larder.redis.uri.RedisUri;
 import dev.larder.testkit.RealRedis;
 import io.lettuce.core.protocol.CommandHandler;
 import io.lettuce.core.resource.ClientResources;

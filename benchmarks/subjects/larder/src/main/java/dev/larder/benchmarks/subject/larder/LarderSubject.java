@@ -4,9 +4,9 @@ import dev.larder.benchmarks.driver.Client;
 import dev.larder.benchmarks.driver.Driver;
 import dev.larder.redis.Command;
 import dev.larder.redis.Redis;
-import dev.larder.redis.RedisUri;
 import dev.larder.redis.Reply;
 import dev.larder.redis.lettuce.LettuceRedis;
+import dev.larder.redis.uri.RedisUri;
 
 /** Our port, with nothing set. */
 public final class LarderSubject {

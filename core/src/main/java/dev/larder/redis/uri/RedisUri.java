@@ -1,4 +1,4 @@
-package dev.larder.redis;
+package dev.larder.redis.uri;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
-package dev.larder.redis;
+package dev.larder.redis.uri;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.larder.redis.RedisUri.Node;
-import dev.larder.redis.RedisUri.Topology;
+import dev.larder.redis.uri.RedisUri.Node;
+import dev.larder.redis.uri.RedisUri.Topology;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

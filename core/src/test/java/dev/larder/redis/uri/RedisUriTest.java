@@ -1,4 +1,4 @@
-package dev.larder.redis;
+package dev.larder.redis.uri;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
