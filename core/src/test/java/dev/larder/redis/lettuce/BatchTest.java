@@ -1,8 +1,8 @@
 package dev.larder.redis.lettuce;
 
+import static dev.larder.redis.lettuce.Patient.join;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofSeconds;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.redis.Call;
@@ -51,10 +51,6 @@ class BatchTest {
     redis.close();
     channels.close();
     relay.close();
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(90, SECONDS).join();
   }
 
   private static List<Command> echoes(int count) {
@@ -129,7 +125,7 @@ class BatchTest {
         caller.join(90_000);
       }
     }
-    sent.forEach(BatchTest::join);
+    sent.forEach(Patient::join);
 
     assertThat(sent).hasSize(640);
     assertThat(channels.flushes() - flushed).isEqualTo(1);

@@ -1,5 +1,6 @@
 package dev.larder.redis.lettuce;
 
+import static dev.larder.redis.lettuce.Patient.join;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -13,7 +14,6 @@ import dev.larder.redis.RedisOutcomeUnknownException;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Script;
 import dev.larder.redis.ScriptCall;
-import dev.larder.redis.uri.RedisUri;
 import dev.larder.testkit.RealRedis;
 import dev.larder.testkit.relay.TcpRelay;
 import java.time.Duration;
@@ -39,9 +39,7 @@ class BudgetTest {
   @BeforeEach
   void connect() {
     relay = TcpRelay.to(engine.process().port());
-    redis =
-        LettuceRedis.connect(
-            RedisUri.parse("redis://127.0.0.1:" + relay.port()), it -> it.budget(ofSeconds(60)));
+    redis = Patient.connect("redis://127.0.0.1:" + relay.port());
   }
 
   @AfterEach
@@ -64,7 +62,7 @@ class BudgetTest {
   void endsACallThatIsNotAnsweredWithinIt(long millis) {
     relay.stall();
 
-    assertThat(failing(redis.within(ofMillis(millis))).orTimeout(90, SECONDS).join())
+    assertThat(join(failing(redis.within(ofMillis(millis)))))
         .isBetween(ofMillis(millis), ofMillis(10 * millis));
   }
 
@@ -108,13 +106,13 @@ class BudgetTest {
     Redis hasty = redis.within(ofMillis(50));
     relay.stall();
     CompletableFuture<Reply> patient = redis.send(Command.of("PING")).toCompletableFuture();
-    failing(hasty).orTimeout(90, SECONDS).join();
+    join(failing(hasty));
     assertThat(patient).isNotDone();
     relay.resume();
 
-    assertThat(patient.orTimeout(90, SECONDS).join()).isEqualTo(new Reply.Status("PONG"));
+    assertThat(join(patient)).isEqualTo(new Reply.Status("PONG"));
     hasty.close();
-    assertThat(redis.send(Command.of("PING")).toCompletableFuture().orTimeout(90, SECONDS).join())
+    assertThat(join(redis.send(Command.of("PING"))))
         .as("after the view was closed")
         .isEqualTo(new Reply.Status("PONG"));
   }

@@ -1,8 +1,8 @@
 package dev.larder.redis.lettuce;
 
+import static dev.larder.redis.lettuce.Patient.join;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,7 +11,6 @@ import dev.larder.redis.Command;
 import dev.larder.redis.Outcome;
 import dev.larder.redis.Redis;
 import dev.larder.redis.Reply;
-import dev.larder.redis.uri.RedisUri;
 import dev.larder.testkit.RealRedis;
 import java.lang.ref.WeakReference;
 import java.util.List;
@@ -33,9 +32,7 @@ class CancelTest {
 
   @BeforeEach
   void connect() {
-    redis =
-        LettuceRedis.connect(
-            RedisUri.parse(engine.process().uri()), it -> it.budget(ofSeconds(60)));
+    redis = Patient.connect(engine.process().uri());
   }
 
   @AfterEach
@@ -44,7 +41,7 @@ class CancelTest {
   }
 
   private String answer(Command command) {
-    Reply reply = redis.send(command).toCompletableFuture().orTimeout(90, SECONDS).join();
+    Reply reply = join(redis.send(command));
     return reply instanceof Reply.Bulk || reply instanceof Reply.Status ? reply.text() : "none";
   }
 

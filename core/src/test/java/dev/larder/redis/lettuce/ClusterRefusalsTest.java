@@ -1,8 +1,7 @@
 package dev.larder.redis.lettuce;
 
+import static dev.larder.redis.lettuce.Patient.join;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.time.Duration.ofSeconds;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,7 +15,6 @@ import dev.larder.redis.Redis;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Script;
 import dev.larder.redis.ScriptCall;
-import dev.larder.redis.uri.RedisUri;
 import dev.larder.testkit.RedisProcess;
 import dev.larder.testkit.topology.RedisCluster;
 import dev.larder.testkit.topology.SlotMove;
@@ -43,17 +41,12 @@ class ClusterRefusalsTest {
 
   @BeforeEach
   void connect() {
-    // Ample, so that a busy machine breaks no test that is not about time.
-    redis = LettuceRedis.connect(RedisUri.parse(cluster.uri()), it -> it.budget(ofSeconds(60)));
+    redis = Patient.connect(cluster.uri());
   }
 
   @AfterEach
   void close() {
     redis.close();
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(90, SECONDS).join();
   }
 
   private Reply reply(Call call) {

@@ -1,7 +1,7 @@
 package dev.larder.redis.lettuce;
 
+import static dev.larder.redis.lettuce.Patient.join;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.time.Duration.ofSeconds;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,13 +13,11 @@ import dev.larder.redis.Reply;
 import dev.larder.redis.Script;
 import dev.larder.redis.ScriptCall;
 import dev.larder.redis.engine.Engine;
-import dev.larder.redis.uri.RedisUri;
 import dev.larder.testkit.RedisProcess;
 import dev.larder.testkit.topology.RedisCluster;
 import dev.larder.testkit.topology.SlotMove;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,17 +31,12 @@ class ClusterTest {
 
   @BeforeEach
   void connect() {
-    // Ample, so that a busy machine breaks no test that is not about time.
-    redis = LettuceRedis.connect(RedisUri.parse(cluster.uri()), it -> it.budget(ofSeconds(60)));
+    redis = Patient.connect(cluster.uri());
   }
 
   @AfterEach
   void close() {
     redis.close();
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(90, SECONDS).join();
   }
 
   private Reply incr(String key) {

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 @OnEachEngine
 class EngineDetectionTest {
   private static Redis connect(RealRedis redis) {
-    // Ample, so that a busy machine breaks no test that is not about time.
-    return LettuceRedis.connect(RedisUri.parse(redis.uri()), it -> it.budget(ofSeconds(60)));
+    return Patient.connect(redis.uri());
   }
 
   @Test

@@ -1,8 +1,7 @@
 package dev.larder.redis.lettuce;
 
+import static dev.larder.redis.lettuce.Patient.join;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.time.Duration.ofSeconds;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -16,7 +15,6 @@ import dev.larder.redis.RedisUnavailableException;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Script;
 import dev.larder.redis.ScriptCall;
-import dev.larder.redis.uri.RedisUri;
 import dev.larder.testkit.OnEachEngine;
 import dev.larder.testkit.RealRedis;
 import dev.larder.testkit.RedisProcess;
@@ -43,8 +41,7 @@ class FailureKindsTest {
   }
 
   private static Redis connect(String uri) {
-    // Ample, so that a busy machine breaks no test that is not about time.
-    return LettuceRedis.connect(RedisUri.parse(uri), it -> it.budget(ofSeconds(60)));
+    return Patient.connect(uri);
   }
 
   private static Command maxClients(int most) {
@@ -52,7 +49,7 @@ class FailureKindsTest {
   }
 
   private static @Nullable FailureKind kind(Redis redis, Call call) {
-    Reply reply = redis.send(call).toCompletableFuture().orTimeout(90, SECONDS).join();
+    Reply reply = join(redis.send(call));
     return reply instanceof Reply.Failure failure ? failure.kind() : null;
   }
 
@@ -97,8 +94,7 @@ class FailureKindsTest {
       await().until(() -> kind(redis, Command.of("PING")) == FailureKind.BUSY);
       redis.send(Command.of("SCRIPT").arg("KILL"));
 
-      assertThat(endless.toCompletableFuture().orTimeout(90, SECONDS).join())
-          .isInstanceOf(Reply.Failure.class);
+      assertThat(join(endless)).isInstanceOf(Reply.Failure.class);
     }
   }
 

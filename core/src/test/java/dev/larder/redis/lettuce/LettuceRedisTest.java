@@ -1,5 +1,6 @@
 package dev.larder.redis.lettuce;
 
+import static dev.larder.redis.lettuce.Patient.join;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
@@ -68,10 +69,6 @@ class LettuceRedisTest {
 
   private List<Reply> replies(List<Command> commands) {
     return join(redis.sendAll(commands)).stream().map(Outcome::reply).toList();
-  }
-
-  private static <T> T join(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(90, SECONDS).join();
   }
 
   private static Reply bulk(String text) {

@@ -1,5 +1,6 @@
 package dev.larder.redis.lettuce;
 
+import static dev.larder.redis.lettuce.Patient.join;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofSeconds;
 import static java.util.concurrent.TimeUnit.SECONDS;
@@ -52,7 +53,7 @@ class SentinelTest {
       Channel current =
           channels.all().stream().filter(Channel::isActive).reduce((a, b) -> b).orElseThrow();
       for (int i = 0; i < 10; i++) {
-        Reply reply = redis.send(deceiver).toCompletableFuture().orTimeout(90, SECONDS).join();
+        Reply reply = join(redis.send(deceiver));
         assertThat(reply).isEqualTo(new Reply.Failure("READONLY, it says"));
         // The engine is asked for its role meanwhile; its answer comes before this one's.
         assertThat(set(redis, "v")).isTrue();

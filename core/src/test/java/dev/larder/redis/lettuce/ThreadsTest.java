@@ -1,5 +1,6 @@
 package dev.larder.redis.lettuce;
 
+import static dev.larder.redis.lettuce.Patient.join;
 import static java.time.Duration.ofSeconds;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,7 +9,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.larder.redis.Command;
 import dev.larder.redis.Redis;
 import dev.larder.redis.Reply;
-import dev.larder.redis.uri.RedisUri;
 import dev.larder.testkit.RealRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,9 +30,7 @@ class ThreadsTest {
 
   @BeforeEach
   void connect() {
-    redis =
-        LettuceRedis.connect(
-            RedisUri.parse(engine.process().uri()), it -> it.budget(ofSeconds(60)));
+    redis = Patient.connect(engine.process().uri());
   }
 
   @AfterEach
@@ -51,12 +49,10 @@ class ThreadsTest {
         threadOf(redis.send(Command.of("PING")).toCompletableFuture());
     CompletableFuture<Thread> late =
         threadOf(redis.within(ofSeconds(1)).send(Command.of("PING")).toCompletableFuture());
-    late.orTimeout(90, SECONDS).join();
+    join(late);
     engine.process().resume();
 
-    assertThat(replied.orTimeout(90, SECONDS).join())
-        .isSameAs(late.join())
-        .isNotSameAs(Thread.currentThread());
+    assertThat(join(replied)).isSameAs(late.join()).isNotSameAs(Thread.currentThread());
   }
 
   @Test
@@ -64,8 +60,7 @@ class ThreadsTest {
     CompletableFuture<Reply> never = new CompletableFuture<>();
     var unused = redis.send(Command.of("PING")).thenApplyAsync(pong -> never.join());
 
-    assertThat(redis.send(Command.of("PING")).toCompletableFuture().orTimeout(90, SECONDS).join())
-        .isEqualTo(new Reply.Status("PONG"));
+    assertThat(join(redis.send(Command.of("PING")))).isEqualTo(new Reply.Status("PONG"));
     never.complete(new Reply.Nil());
   }
 

@@ -14,6 +14,9 @@ import java.util.function.Supplier;
 
 /** Breaks things under {@link Load}, and proves the account afterwards. */
 abstract class Chaos {
+  /** Where tests get the engines from. */
+  static final String EACH = "dev.larder.testkit.Engines#each";
+
   /** How many calls are made at least while things break; a soak makes more. */
   int calls() {
     return 10_000;

@@ -10,8 +10,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Slots move, nodes die, and their replicas take over. */
 class ClusterChaosTest extends Chaos {
-  private static final String EACH = "dev.larder.testkit.Engines#each";
-
   private static String tag(int number) {
     return "{t" + number + "}";
   }

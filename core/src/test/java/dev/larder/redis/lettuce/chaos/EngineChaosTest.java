@@ -18,8 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** One engine, and the network to it. */
 class EngineChaosTest extends Chaos {
-  private static final String EACH = "dev.larder.testkit.Engines#each";
-
   /** Each makes a reply one that cannot be, or harms only what is its own call's. */
   private static final List<StreamFault> FAULTS =
       List.of(new Flip(0x80), new Replace("\0"), new Insert("\u0001"), new Drop(1), new Cut());

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Another primary takes over, which need not know what was answered last. */
 class SentinelChaosTest extends Chaos {
   @ParameterizedTest(name = "{0}")
-  @MethodSource("dev.larder.testkit.Engines#each")
+  @MethodSource(EACH)
   void keepsItsPromisesWhenThePrimaryDiesOrStandsStill(EngineBinary binary) throws Exception {
     try (RedisSentinels sentinels = RedisSentinels.start(it -> it.binary(binary).appendOnly())) {
       survive(
