@@ -109,12 +109,15 @@ class FailureKindsTest {
   }
 
   @Test
-  void aMissingPasswordIsRefused() {
+  void aMissingPasswordIsRefusedHoweverFast() {
     engine.command("ACL", "SETUSER", "default", "on", ">pw");
 
-    assertThatThrownBy(() -> connect("redis://127.0.0.1:" + engine.port()))
-        .isInstanceOf(RedisRefusedException.class)
-        .hasMessageContaining("NOAUTH");
+    // Again and again: Lettuce may miss the answer of an engine that is faster than itself.
+    for (int i = 0; i < 200; i++) {
+      assertThatThrownBy(() -> connect("redis://127.0.0.1:" + engine.port()))
+          .isInstanceOf(RedisRefusedException.class)
+          .hasMessageContaining("NOAUTH");
+    }
   }
 
   @Test

@@ -128,7 +128,11 @@ public final class EngineConnection {
    * @return fails with Lettuce's exception if it cannot connect now
    */
   public CompletionStage<Void> connect() {
-    return client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenAccept(connected -> {});
+    // On the loop, for what is connected there cannot have failed before Lettuce listens: from
+    // another thread it would miss why an engine refused, if that was faster than itself.
+    return CompletableFuture.completedFuture(uri)
+        .thenComposeAsync(to -> client.connectAsync(ByteArrayCodec.INSTANCE, to), loop)
+        .thenAccept(connected -> {});
   }
 
   /**
