@@ -238,9 +238,10 @@ final class RelayLoop {
     forwardAll();
   }
 
-  void inject(Injection injection) {
-    injections.add(injection);
-    connections.forEach(it -> it.faults(injection.direction).add(injection));
+  /** All of them before another byte passes, so that they are one behind the other. */
+  void inject(Direction direction, List<Injection> more) {
+    injections.addAll(more);
+    connections.forEach(it -> more.forEach(it.faults(direction)::add));
     forwardAll();
   }
 

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A network that a test can break: listens on 127.0.0.1 and forwards what comes to a target. Each
@@ -151,18 +153,22 @@ public final class TcpRelay extends ClassResource {
 
   /**
    * Harms the stream of one connection, once: the first that forwards so many more bytes in a
-   * direction, or, if it is a new one, so many from its start. Several faults at one place harm one
-   * after the other.
+   * direction, or, if it is a new one, so many from its start.
    *
    * @param after how many bytes are forwarded unharmed, those that a stall holds back included
-   * @throws IllegalArgumentException if it is negative
+   * @param fault what is done there
+   * @param then what is done right behind it, on the same connection
+   * @throws IllegalArgumentException if {@code after} is negative
    */
-  public void inject(Direction direction, long after, StreamFault fault) {
+  public void inject(Direction direction, long after, StreamFault fault, StreamFault... then) {
     if (after < 0) {
       throw new IllegalArgumentException("after must not be negative, was " + after);
     }
-    var injection = new Faults.Injection(direction, after, fault);
-    loop.run(() -> loop.inject(injection));
+    List<Faults.Injection> injections =
+        Stream.concat(Stream.of(fault), Stream.of(then))
+            .map(it -> new Faults.Injection(direction, after, it))
+            .toList();
+    loop.run(() -> loop.inject(direction, injections));
   }
 
   /** How many of the faults that were injected no connection has got to yet. */

@@ -214,6 +214,28 @@ class StreamFaultTest {
   }
 
   @Test
+  void severalAreOneBehindTheOtherWhileBytesPass() throws Exception {
+    Thread sender =
+        new Thread(
+            () -> {
+              try {
+                while (true) {
+                  link.send(Direction.TO_CLIENT, "0000");
+                }
+              } catch (IOException e) {
+                // It was cut off.
+              }
+            });
+    sender.start();
+    relay.inject(Direction.TO_CLIENT, 10_000, new Flip(0x01), new Cut());
+    String received =
+        new String(link.to(Direction.TO_CLIENT).getInputStream().readAllBytes(), ISO_8859_1);
+    sender.join(60_000);
+
+    assertThat(received).hasSizeGreaterThan(10_000).matches("0+1");
+  }
+
+  @Test
   void insertsAtOnceWhereNobodySpeaks() throws IOException {
     relay.inject(Direction.TO_CLIENT, 0, new Insert("+OK\r\n"));
     assertThat(link.receive(Direction.TO_CLIENT, 5)).isEqualTo("+OK\r\n");

@@ -122,9 +122,7 @@ class EngineChaosTest extends Chaos {
                 load.awaitService("after " + fault + " to the client");
                 // Cut off, as an engine takes what follows a broken command for commands without
                 // a frame, and answers each word: nobody could tell whose answers those are.
-                int after = random.nextInt(5_000);
-                relay.inject(Direction.TO_TARGET, after, fault);
-                relay.inject(Direction.TO_TARGET, after, new Cut());
+                relay.inject(Direction.TO_TARGET, random.nextInt(5_000), fault, new Cut());
                 hit(relay);
                 load.awaitService("after " + fault + " to the engine, and cut off");
                 faults += 2;
