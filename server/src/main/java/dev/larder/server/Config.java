@@ -1,7 +1,7 @@
 package dev.larder.server;
 
-import dev.larder.server.http.Access;
-import dev.larder.server.http.Token;
+import dev.larder.server.http.auth.Access;
+import dev.larder.server.http.auth.Token;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

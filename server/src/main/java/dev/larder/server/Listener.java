@@ -10,7 +10,7 @@ import dev.larder.server.http.Health;
 import dev.larder.server.http.HttpFault;
 import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.Metrics;
-import dev.larder.server.http.Tokens;
+import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.Guard;
 import dev.larder.server.rest.RestDoor;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;

@@ -10,7 +10,7 @@ import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Cors;
 import dev.larder.server.http.Health;
 import dev.larder.server.http.Metrics;
-import dev.larder.server.http.Tokens;
+import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.Guard;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;

@@ -1,9 +1,9 @@
 package dev.larder.server;
 
-import dev.larder.server.http.Access;
 import dev.larder.server.http.HttpLimits;
-import dev.larder.server.http.Token;
-import dev.larder.server.http.Tokens;
+import dev.larder.server.http.auth.Access;
+import dev.larder.server.http.auth.Token;
+import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.RestLimits;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -1,7 +1,7 @@
 package dev.larder.server;
 
 import dev.larder.server.http.HttpLimits;
-import dev.larder.server.http.Token;
+import dev.larder.server.http.auth.Token;
 import dev.larder.server.rest.RestLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

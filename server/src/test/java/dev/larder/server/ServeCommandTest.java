@@ -3,7 +3,7 @@ package dev.larder.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.larder.server.http.Token;
+import dev.larder.server.http.auth.Token;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.larder.server.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.larder.redis.engine.Engine;
-import dev.larder.server.http.Access;
+import dev.larder.server.http.auth.Access;
 import dev.larder.server.rest.CommandRule.Treatment;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.larder.server.rest;
 
 import dev.larder.redis.uri.RedisUri;
-import dev.larder.server.http.EngineUser;
 import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.auth.EngineUser;
 import io.netty.channel.EventLoop;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

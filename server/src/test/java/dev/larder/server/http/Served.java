@@ -14,19 +14,19 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /** A real server for what takes Vert.x's requests, so that nothing pretends to be one. */
-final class Served implements AutoCloseable {
+public final class Served implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final Vertx vertx = Vertx.vertx();
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpServer server;
 
-  Served(Consumer<HttpServerRequest> handler) {
+  public Served(Consumer<HttpServerRequest> handler) {
     server = join(vertx.createHttpServer().requestHandler(handler::accept).listen(0, "127.0.0.1"));
   }
 
   /** Sends a request with these headers, names and values by turns. */
-  HttpResponse<String> send(String method, String path, String body, String... headers)
+  public HttpResponse<String> send(String method, String path, String body, String... headers)
       throws Exception {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.actualPort() + path))

@@ -8,7 +8,7 @@ import dev.larder.redis.engine.CommandInfo;
 import dev.larder.redis.engine.Engine;
 import dev.larder.redis.lettuce.LettuceRedis;
 import dev.larder.redis.uri.RedisUri;
-import dev.larder.server.http.Access;
+import dev.larder.server.http.auth.Access;
 import dev.larder.server.rest.CommandRule.Treatment;
 import dev.larder.testkit.OnEachEngine;
 import dev.larder.testkit.RealRedis;

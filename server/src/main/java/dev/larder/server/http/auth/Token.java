@@ -1,4 +1,4 @@
-package dev.larder.server.http;
+package dev.larder.server.http.auth;
 
 import org.jspecify.annotations.Nullable;
 

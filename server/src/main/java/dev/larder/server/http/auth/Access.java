@@ -1,4 +1,4 @@
-package dev.larder.server.http;
+package dev.larder.server.http.auth;
 
 /** What a token may do with the data. */
 public enum Access {

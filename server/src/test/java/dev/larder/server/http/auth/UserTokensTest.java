@@ -1,4 +1,4 @@
-package dev.larder.server.http;
+package dev.larder.server.http.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,6 @@
-package dev.larder.server.http;
+package dev.larder.server.http.auth;
 
+import dev.larder.server.http.HttpFault;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashSet;

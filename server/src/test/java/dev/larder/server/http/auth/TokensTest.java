@@ -1,8 +1,10 @@
-package dev.larder.server.http;
+package dev.larder.server.http.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.Served;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

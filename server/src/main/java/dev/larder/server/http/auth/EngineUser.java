@@ -1,4 +1,4 @@
-package dev.larder.server.http;
+package dev.larder.server.http.auth;
 
 /**
  * A user of the engine's own access control, as whom the bearer of a token acts.

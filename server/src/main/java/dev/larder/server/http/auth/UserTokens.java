@@ -1,4 +1,4 @@
-package dev.larder.server.http;
+package dev.larder.server.http.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

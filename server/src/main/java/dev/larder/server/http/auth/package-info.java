@@ -1,0 +1,9 @@
+/**
+ * Who may come in. {@link dev.larder.server.http.auth.Tokens} finds the {@link
+ * dev.larder.server.http.auth.Token} that a request bears, and with it what its bearer may do and
+ * as whom the engine sees him.
+ */
+@NullMarked
+package dev.larder.server.http.auth;
+
+import org.jspecify.annotations.NullMarked;
