@@ -41,6 +41,9 @@ record Config(
       new Config(null, null, null, null, null, null, null, null, null, null, null, null);
 
   Config {
+    notBlank("listen", listen, "an address such as 127.0.0.1");
+    notBlank("redis", redis, "the engine's URI, such as redis://127.0.0.1:6379");
+    notBlank("data", data, "a directory");
     if (port != null && (port < 0 || port > 65_535)) {
       throw new IllegalArgumentException("port must be from 0 to 65535, was " + port);
     }
@@ -128,6 +131,13 @@ record Config(
       if (certificate == null || key == null) {
         throw new IllegalArgumentException("tls needs a certificate and a key, two PEM files");
       }
+    }
+  }
+
+  private static void notBlank(String key, @Nullable String value, String right) {
+    if (value != null && value.isBlank()) {
+      throw new IllegalArgumentException(
+          key + " must not be empty: give " + right + ", or leave the key out");
     }
   }
 

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * this order.
  *
  * @param redis the engine's URI, or null where the node starts its own
- * @param tokens who may come in; the first is the one that is shown
+ * @param tokens who may come in
+ * @param madeToken whether the first of them was made here, so that somebody has to be told
  */
 record Settings(
     String listen,
@@ -22,6 +23,7 @@ record Settings(
     @Nullable String redis,
     Path data,
     List<Token> tokens,
+    boolean madeToken,
     int eventLoops,
     boolean accessLog,
     boolean acceptVulnerableEngine,

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,6 @@ class ServeCommandTest {
     "'', 9002, 9003, 9002",
     "'', ' 9002 ', '', 9002",
     "'', '', 9003, 9003",
-    "'', ' ', 9003, 9003",
     "'', '', '', 8079"
   })
   void takesThePortFromFlagThenEnvironmentThenFile(String flag, String env, String file, int port)
@@ -166,9 +166,45 @@ class ServeCommandTest {
     assertThat(settings.loopback()).isEqualTo(loopback);
   }
 
+  @ParameterizedTest(name = "{0} of {1} characters: {2}")
+  @CsvSource({
+    "--redis, '', 'name the engine, such as redis://127.0.0.1:6379, or leave it out'",
+    "--redis, ' ', 'name the engine, such as redis://127.0.0.1:6379, or leave it out'",
+    "--token, '', 'give the token, or leave it out and the node makes one'",
+    "--data, '', 'name a directory, or leave it out'",
+    "--config, '', 'name a file, or leave it out'",
+    "--port, '', 'give a number from 0 to 65535, or leave it out'"
+  })
+  void refusesWhatIsGivenButEmpty(String flag, String empty, String right) {
+    if (!flag.equals("--port")) { // picocli refuses that one itself
+      assertThatExceptionOfType(StartException.class)
+          .isThrownBy(() -> settings(flag, empty))
+          .withMessageStartingWith(flag + " is given but empty: " + right);
+    }
+    String variable = "LARDER_" + flag.substring(2).toUpperCase(Locale.ROOT);
+    environment.put(variable, empty);
+    assertThatExceptionOfType(StartException.class)
+        .isThrownBy(() -> settings())
+        .withMessageStartingWith(variable + " is given but empty: " + right);
+    assertThat(directory.resolve("token")).doesNotExist();
+  }
+
+  @Test
+  void tellsATokenThatItMadeFromOneThatItWasGiven() throws IOException {
+    assertThat(settings().madeToken()).isTrue();
+    assertThat(settings("--token", "12345678").madeToken()).isFalse();
+    Path file =
+        Files.writeString(
+            directory.resolve("larder.yaml"), "tokens: [{name: app, token: of-the-file}]");
+    assertThat(settings("--config", file.toString()).madeToken()).isFalse();
+  }
+
   private Settings settings(String flag, String given, String variable, String env, String yaml)
       throws IOException {
-    environment.put(variable, env);
+    environment.remove(variable);
+    if (!env.isEmpty()) {
+      environment.put(variable, env);
+    }
     environment.put(
         "LARDER_CONFIG", Files.writeString(directory.resolve("larder.yaml"), yaml).toString());
     return given.isEmpty() ? settings() : settings(flag, given);
