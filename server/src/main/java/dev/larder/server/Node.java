@@ -133,7 +133,7 @@ final class Node implements AutoCloseable {
             settings,
             uri,
             Commands.of(engine),
-            new Tokens(settings.tokens()),
+            new Tokens(settings.tokens(), settings.userTokens()),
             new Cors(settings.corsOrigins()),
             new Metrics(prometheus),
             prometheus,

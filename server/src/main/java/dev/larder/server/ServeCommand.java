@@ -4,6 +4,7 @@ import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.auth.Access;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
+import dev.larder.server.http.auth.UserTokens;
 import dev.larder.server.rest.RestLimits;
 import dev.larder.server.rest.engine.EngineLimits;
 import java.io.IOException;
@@ -128,11 +129,12 @@ final class ServeCommand implements Runnable {
     Config file = configFile == null ? Config.NONE : ConfigFile.read(Path.of(configFile));
     Config.Timeouts timeouts = file.timeouts() == null ? Config.Timeouts.NONE : file.timeouts();
     Config.Limits limits = file.limits() == null ? Config.Limits.NONE : file.limits();
-    String engine =
+    String given =
         given(
             "--redis",
             redis,
             "name the engine, such as redis://127.0.0.1:6379, or leave it out and the node starts its own");
+    String uri = given == null ? file.redis() : given;
     Path directory =
         Path.of(
             or(
@@ -144,10 +146,11 @@ final class ServeCommand implements Runnable {
     return new Settings(
         or(file.listen(), "127.0.0.1"),
         free(port == null ? portOr(file.port()) : port(port)),
-        engine == null ? file.redis() : engine,
+        uri,
         directory,
-        tokens(made ? TokenFile.in(directory) : bearer, file),
+        tokens(made ? SecretFile.TOKEN.in(directory) : bearer, file),
         made,
+        userTokens(uri, directory, file),
         or(file.eventLoops(), 1),
         or(file.accessLog(), false),
         acceptVulnerableEngine,
@@ -242,6 +245,23 @@ final class ServeCommand implements Runnable {
       return Tokens.distinct(tokens);
     } catch (IllegalArgumentException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * Where the engine is the node's own, no other node needs the secret, so that it may make one. On
+   * another's engine a second node would make another, and not know the tokens of the first.
+   */
+  private static @Nullable UserTokens userTokens(
+      @Nullable String redis, Path directory, Config file) {
+    String secret =
+        file.secret() != null
+            ? file.secret()
+            : redis == null ? SecretFile.SEAL.in(directory) : null;
+    try {
+      return secret == null ? null : new UserTokens(secret);
+    } catch (IllegalArgumentException e) {
+      throw new StartException(directory.resolve("seal") + ": " + e.getMessage(), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.larder.server;
 
 import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.auth.Token;
+import dev.larder.server.http.auth.UserTokens;
 import dev.larder.server.rest.RestLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param redis the engine's URI, or null where the node starts its own
  * @param tokens who may come in
+ * @param userTokens makes those of the engine's users, or null where the nodes share no secret
  * @param madeToken whether the first of them was made here, so that somebody has to be told
  */
 record Settings(
@@ -24,6 +26,7 @@ record Settings(
     Path data,
     List<Token> tokens,
     boolean madeToken,
+    @Nullable UserTokens userTokens,
     int eventLoops,
     boolean accessLog,
     boolean acceptVulnerableEngine,

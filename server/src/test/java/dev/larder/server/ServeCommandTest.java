@@ -3,7 +3,9 @@ package dev.larder.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.larder.server.http.auth.EngineUser;
 import dev.larder.server.http.auth.Token;
+import dev.larder.server.http.auth.UserTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,6 +200,39 @@ class ServeCommandTest {
         Files.writeString(
             directory.resolve("larder.yaml"), "tokens: [{name: app, token: of-the-file}]");
     assertThat(settings("--config", file.toString()).madeToken()).isFalse();
+  }
+
+  @Test
+  void sealsUsersTokensWithASecretThatItMakesOnlyForAnEngineOfItsOwn() throws IOException {
+    var user = new EngineUser("reader", "password");
+    String token = sealedBy(settings()).seal(user);
+    assertThat(sealedBy(settings()).open(token)).contains(user);
+    assertThat(directory.resolve("seal")).isRegularFile();
+    assertThat(settings("--redis", "redis://a").userTokens()).isNull();
+
+    Path other = directory.resolve("other");
+    Path file =
+        Files.writeString(
+            directory.resolve("larder.yaml"),
+            "secret: a-secret-that-all-nodes-have-the-same\ndata: " + other);
+    environment.remove("LARDER_DATA");
+    environment.put("LARDER_CONFIG", file.toString());
+    String shared = sealedBy(settings("--redis", "redis://a", "--token", "12345678")).seal(user);
+    assertThat(sealedBy(settings("--token", "87654321")).open(shared)).contains(user);
+    assertThat(other).doesNotExist();
+  }
+
+  @Test
+  void refusesAFileWhoseSecretCouldBeGuessed() throws IOException {
+    Path file = Files.writeString(directory.resolve("seal"), "chosen-by-hand");
+    assertThatExceptionOfType(StartException.class)
+        .isThrownBy(() -> settings())
+        .withMessage(
+            file + ": a secret for sealing tokens must have at least 32 characters, had 14");
+  }
+
+  private static UserTokens sealedBy(Settings settings) {
+    return Objects.requireNonNull(settings.userTokens());
   }
 
   private Settings settings(String flag, String given, String variable, String env, String yaml)

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,23 +21,40 @@ public final class Tokens {
 
   private final Token[] tokens;
   private final byte[][] secrets;
-  private final UserTokens userTokens;
+  private final @Nullable UserTokens userTokens;
+
+  /** Lets the bearers of these in, and nobody else. */
+  public Tokens(List<Token> tokens) {
+    this(tokens, null);
+  }
 
   /**
-   * Lets the bearers of these in, and those of tokens that it made for users of the engine.
+   * Lets the bearers of these in, and those of tokens that were made for users of the engine.
    *
-   * @param tokens at least one; the first one's secret seals the tokens of users
+   * @param userTokens makes and reads these; null where there are none, since the node has no
+   *     secret that the other nodes on its engine share
    */
-  public Tokens(List<Token> tokens) {
+  public Tokens(List<Token> tokens, @Nullable UserTokens userTokens) {
     this.tokens = distinct(tokens).toArray(Token[]::new);
     this.secrets =
         tokens.stream().map(token -> token.secret().getBytes(UTF_8)).toArray(byte[][]::new);
-    this.userTokens = new UserTokens(tokens.get(0).secret());
+    this.userTokens = userTokens;
   }
 
-  /** A token for a user of the engine, whose password must have been checked. */
-  public String tokenOf(EngineUser user) {
-    return userTokens.seal(user);
+  /**
+   * What makes tokens for users of the engine, whose passwords must have been checked.
+   *
+   * @throws HttpFault with status 400, if the node makes none
+   */
+  public UserTokens forUsers() {
+    if (userTokens == null) {
+      throw HttpFault.badRequest(
+          "ERR ACL RESTTOKEN is not available: tokens are sealed with a secret that every node on"
+              + " this engine must know: set the key 'secret' in the configuration of each to the same "
+              + UserTokens.LEAST_SECRET
+              + " or more random characters");
+    }
+    return userTokens;
   }
 
   /**
@@ -83,8 +101,8 @@ public final class Tokens {
     if (found != null) {
       return found;
     }
-    return userTokens
-        .open(presented)
+    return Optional.ofNullable(userTokens)
+        .flatMap(users -> users.open(presented))
         .map(user -> new Token("acl:" + user.name(), presented, Access.READ_WRITE, user))
         .orElseThrow(() -> new HttpFault(401, "WRONGPASS invalid or missing auth token"));
   }
