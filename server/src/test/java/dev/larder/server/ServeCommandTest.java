@@ -50,7 +50,8 @@ class ServeCommandTest {
   @Test
   void keepsItsDataBesideWhereItWasStarted() {
     environment.clear();
-    assertThat(settings("--token", "12345678").data()).isEqualTo(Path.of(".larder"));
+    assertThat(settings("--token", "12345678", "--redis", "redis://a").data())
+        .isEqualTo(Path.of(".larder"));
   }
 
   @ParameterizedTest(name = "flag {0}, environment {1}, file {2}: {3}")
@@ -85,6 +86,7 @@ class ServeCommandTest {
   void takesTheDataDirectoryFromFlagThenEnvironmentThenFile(
       String flag, String env, String file, String data) throws IOException {
     environment.put("LARDER_TOKEN", "12345678");
+    environment.put("LARDER_REDIS", "redis://a");
     assertThat(settings("--data", flag, "LARDER_DATA", env, "data: " + file).data())
         .isEqualTo(Path.of(data));
   }

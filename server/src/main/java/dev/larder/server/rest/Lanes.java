@@ -3,6 +3,7 @@ package dev.larder.server.rest;
 import dev.larder.redis.uri.RedisUri;
 import dev.larder.redis.uri.RedisUri.Topology;
 import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.EngineUser;
 import dev.larder.server.rest.cluster.ClusterLink;
 import dev.larder.server.rest.command.CommandKeys;
@@ -31,6 +32,7 @@ final class Lanes {
 
   private final EventLoop loop;
   private final RedisUri uri;
+  private final Link ofTheNode;
   private final ClientResources resources;
   private final CommandKeys keys;
   private final EngineLimits limits;
@@ -42,33 +44,45 @@ final class Lanes {
   /**
    * With none of them connected.
    *
-   * @param uri the engine's, with the node's own credentials
+   * @param access as whom the door, and as whom the node itself speaks to the engine
    * @param resources threads and timers, which lanes do not shut down
    * @param keys by which commands find their nodes in a Cluster
    * @param connections counts those to the engine
    */
   Lanes(
       EventLoop loop,
-      RedisUri uri,
+      EngineAccess access,
       ClientResources resources,
       CommandKeys keys,
       EngineLimits limits,
       AtomicInteger connections) {
     this.loop = loop;
-    this.uri = uri;
+    this.uri = access.door();
     this.resources = resources;
     this.keys = keys;
     this.limits = limits;
     this.connections = connections;
-    this.own = lane(uri);
+    this.own = lane(access.door());
+    this.ofTheNode = access.apart() ? link(access.own()) : own.link();
   }
 
   private Lane lane(RedisUri as) {
-    Link link =
-        as.topology() == Topology.CLUSTER
-            ? new ClusterLink(loop, as, keys, resources, limits, connections)
-            : new EngineLink(loop, as, resources, limits, connections);
+    Link link = link(as);
     return new Lane(link, new Subscriptions(loop, link.forSubscriptions()));
+  }
+
+  private Link link(RedisUri as) {
+    return as.topology() == Topology.CLUSTER
+        ? new ClusterLink(loop, as, keys, resources, limits, connections)
+        : new EngineLink(loop, as, resources, limits, connections);
+  }
+
+  /**
+   * For connections of their own as the node itself, who may do what callers may not. For commands
+   * it is not connected.
+   */
+  Link ofTheNode() {
+    return ofTheNode;
   }
 
   Lane own() {
@@ -137,6 +151,7 @@ final class Lanes {
   CompletableFuture<Void> close() {
     return CompletableFuture.allOf(
         own.link().close(),
+        ofTheNode == own.link() ? CompletableFuture.completedFuture(null) : ofTheNode.close(),
         CompletableFuture.allOf(
             ofUsers.values().stream()
                 .map(it -> it.thenCompose(lane -> lane.link().close()).exceptionally(fault -> null))
