@@ -88,7 +88,10 @@ public final class RestDoor {
         new Lanes(
             loop, access, resources, commands.keys(), limits.engine(), metrics.engineConnections());
     this.commands = commands;
-    this.aclTokens = new AclTokens(tokens, lanes);
+    this.aclTokens =
+        new AclTokens(
+            tokens,
+            new PasswordCheck(loop, lanes.own().link().forSubscriptions(), limits.engine()));
     this.streams = new Streams(vertx);
   }
 
@@ -211,7 +214,7 @@ public final class RestDoor {
   private void run(Incoming in, BatchKind kind, CommandBatch batch) {
     Call call = in.call();
     if (kind == BatchKind.SINGLE && AclTokens.asks(batch)) {
-      aclTokens.answer(call, batch);
+      aclTokens.answer(call, in.token(), batch);
       return;
     }
     Link link = in.lane().link();
