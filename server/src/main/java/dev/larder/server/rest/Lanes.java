@@ -3,6 +3,7 @@ package dev.larder.server.rest;
 import dev.larder.redis.uri.RedisUri;
 import dev.larder.redis.uri.RedisUri.Topology;
 import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.EngineUser;
 import dev.larder.server.rest.cluster.ClusterLink;
 import dev.larder.server.rest.command.CommandKeys;
@@ -36,6 +37,7 @@ final class Lanes {
 
   private final EventLoop loop;
   private final RedisUri uri;
+  private final Link ofTheNode;
   private final ClientResources resources;
   private final EngineLimits limits;
   private final AtomicInteger connections;
@@ -47,20 +49,20 @@ final class Lanes {
   /**
    * With none of them connected.
    *
-   * @param uri the engine's, with the node's own credentials
+   * @param access as whom the door, and as whom the node itself speaks to the engine
    * @param resources threads and timers, which lanes do not shut down
    * @param keys by which commands find their nodes in a Cluster
    * @param connections counts those to the engine
    */
   Lanes(
       EventLoop loop,
-      RedisUri uri,
+      EngineAccess access,
       ClientResources resources,
       CommandKeys keys,
       EngineLimits limits,
       AtomicInteger connections) {
     this.loop = loop;
-    this.uri = uri;
+    this.uri = access.door();
     this.resources = resources;
     this.limits = limits;
     this.connections = connections;
@@ -69,6 +71,10 @@ final class Lanes {
             uri.topology() == Topology.CLUSTER
                 ? new ClusterLink(loop, uri, keys, resources, limits, connections)
                 : new EngineLink(loop, uri, resources, limits, connections));
+    this.ofTheNode =
+        access.apart()
+            ? new EngineLink(loop, access.own(), resources, limits, connections)
+            : own.link();
   }
 
   private Lane lane(Link link) {
@@ -90,6 +96,14 @@ final class Lanes {
         own.link() instanceof ClusterLink cluster
             ? cluster.as(as)
             : new EngineLink(loop, as, resources, limits, connections));
+  }
+
+  /**
+   * For connections of their own as the node itself, who may do what callers may not. For commands
+   * it is not connected.
+   */
+  Link ofTheNode() {
+    return ofTheNode;
   }
 
   Lane own() {
@@ -205,6 +219,7 @@ final class Lanes {
   CompletableFuture<Void> close() {
     return CompletableFuture.allOf(
         own.link().close(),
+        ofTheNode == own.link() ? CompletableFuture.completedFuture(null) : ofTheNode.close(),
         CompletableFuture.allOf(
             ofUsers.values().stream()
                 .map(it -> it.thenCompose(lane -> lane.link().close()).exceptionally(fault -> null))
