@@ -10,9 +10,10 @@ import dev.larder.server.http.Health;
 import dev.larder.server.http.HttpFault;
 import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.Metrics;
+import dev.larder.server.http.Routes;
 import dev.larder.server.http.auth.Tokens;
-import dev.larder.server.rest.Guard;
 import dev.larder.server.rest.RestDoor;
+import dev.larder.server.rest.command.Commands;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -39,7 +40,7 @@ final class Listener extends VerticleBase {
   record Wiring(
       Settings settings,
       RedisUri uri,
-      Guard guard,
+      Commands commands,
       Tokens tokens,
       Cors cors,
       Metrics metrics,
@@ -59,13 +60,19 @@ final class Listener extends VerticleBase {
             vertx,
             loop,
             wiring.uri(),
-            wiring.guard(),
+            wiring.commands(),
             wiring.tokens(),
             wiring.settings().limits(),
             wiring.metrics(),
             wiring.log());
     rest = door;
-    Door health = wiring.health().door(wiring.metrics(), wiring.log(), door::connected);
+    Routes routes =
+        door.addTo(
+            new Routes()
+                .under(
+                    "/health/",
+                    wiring.health().door(wiring.metrics(), wiring.log(), door::connected))
+                .at("/metrics", this::metrics));
     HttpLimits limits = wiring.settings().httpLimits();
     var options =
         new HttpServerOptions()
@@ -86,7 +93,7 @@ final class Listener extends VerticleBase {
         vertx
             .createHttpServer(options)
             .connectionHandler(watches::accept)
-            .requestHandler(request -> route(request, door, health))
+            .requestHandler(request -> route(request, routes))
             .invalidRequestHandler(this::refuse);
     server = listening;
     if (tls != null && certificate != null) {
@@ -101,21 +108,20 @@ final class Listener extends VerticleBase {
             });
   }
 
-  private void route(HttpServerRequest request, RestDoor door, Door health) {
-    String path = request.path();
+  private void route(HttpServerRequest request, Routes routes) {
     wiring.cors().mark(request);
-    if (path == null) {
+    String path = request.path();
+    Door door = path == null ? null : routes.door(path);
+    if (door == null) {
       refuse(request);
-    } else if (wiring.cors().answersPreflight(request)) {
-      // Nothing more to do: no door is asked.
-    } else if (path.startsWith("/health/")) {
-      health.handle(request);
-    } else if (path.equals("/metrics")) {
-      new Call(request, "metrics", wiring.metrics(), wiring.log())
-          .text(200, "text/plain; version=0.0.4; charset=utf-8", wiring.prometheus().scrape());
-    } else {
+    } else if (!wiring.cors().answersPreflight(request)) {
       door.handle(request);
     }
+  }
+
+  private void metrics(HttpServerRequest request) {
+    new Call(request, "metrics", wiring.metrics(), wiring.log())
+        .text(200, "text/plain; version=0.0.4; charset=utf-8", wiring.prometheus().scrape());
   }
 
   private void refuse(HttpServerRequest request) {

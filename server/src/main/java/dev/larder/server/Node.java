@@ -11,7 +11,7 @@ import dev.larder.server.http.Cors;
 import dev.larder.server.http.Health;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.auth.Tokens;
-import dev.larder.server.rest.Guard;
+import dev.larder.server.rest.command.Commands;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -132,7 +132,7 @@ final class Node implements AutoCloseable {
         new Listener.Wiring(
             settings,
             uri,
-            new Guard(engine),
+            Commands.of(engine),
             new Tokens(settings.tokens()),
             new Cors(settings.corsOrigins()),
             new Metrics(prometheus),

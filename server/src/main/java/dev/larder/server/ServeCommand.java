@@ -5,6 +5,7 @@ import dev.larder.server.http.auth.Access;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.RestLimits;
+import dev.larder.server.rest.engine.EngineLimits;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -129,8 +130,7 @@ final class ServeCommand implements Runnable {
         new RestLimits(
             or(limits.requestBytes(), REQUEST_BYTES),
             or(limits.pipelineCommands(), PIPELINE_COMMANDS),
-            or(limits.waitingBytes(), WAITING_BYTES),
-            or(file.budget(), BUDGET)),
+            new EngineLimits(or(limits.waitingBytes(), WAITING_BYTES), or(file.budget(), BUDGET))),
         new HttpLimits(
             or(limits.lineBytes(), LINE_BYTES),
             or(limits.headerBytes(), HEADER_BYTES),

@@ -40,7 +40,7 @@ class ServeCommandTest {
     assertThat(settings.acceptVulnerableEngine()).isFalse();
     assertThat(settings.limits().requestBytes()).isEqualTo(10 * 1024 * 1024);
     assertThat(settings.limits().pipelineCommands()).isEqualTo(10_000);
-    assertThat(settings.limits().budget()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(settings.limits().engine().budget()).isEqualTo(Duration.ofSeconds(2));
   }
 
   @Test

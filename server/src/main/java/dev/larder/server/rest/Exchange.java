@@ -3,8 +3,15 @@ package dev.larder.server.rest;
 import dev.larder.server.http.Call;
 import dev.larder.server.http.HttpFault;
 import dev.larder.server.http.Metrics;
+import dev.larder.server.rest.engine.EngineFaults;
+import dev.larder.server.rest.engine.EngineRequest;
+import dev.larder.server.rest.engine.Link;
+import dev.larder.server.rest.reply.Replies;
+import dev.larder.server.rest.request.BatchKind;
+import dev.larder.server.rest.request.CommandBatch;
 import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,26 +19,20 @@ import org.jspecify.annotations.Nullable;
  * were sent, so each is written behind the one before while it is decoded; commands that were
  * refused here take their place in that order. Everything happens on one event loop.
  */
-final class Exchange {
+final class Exchange implements EngineRequest {
   private static final CharSequence SYNC_TOKEN = HttpHeaders.createOptimized("upstash-sync-token");
 
-  /** How the commands of a request belong together, which decides the answer's form. */
-  enum Kind {
-    SINGLE,
-    PIPELINE,
-    TRANSACTION
-  }
-
   private final Call call;
-  private final Kind kind;
+  private final BatchKind kind;
   private final CommandBatch batch;
   private final Metrics.Reads reads;
   private final String syncToken;
-  private final Link link;
   // Not when the call began: how long a caller takes to send its body says nothing of the engine.
   private final long began = System.nanoTime();
   private final Replies out;
   private final @Nullable String[] refusals;
+  private List<RestCommand> commands = List.of();
+  private @Nullable Observer observer;
   private int next;
   private int outstanding;
   private @Nullable String queueError;
@@ -39,21 +40,19 @@ final class Exchange {
 
   Exchange(
       Call call,
-      Kind kind,
+      BatchKind kind,
       CommandBatch batch,
       Replies out,
       Metrics.Reads reads,
-      String syncToken,
-      Link link) {
+      String syncToken) {
     this.call = call;
     this.kind = kind;
     this.batch = batch;
     this.reads = reads;
     this.syncToken = syncToken;
-    this.link = link;
     this.out = out;
     this.refusals = new @Nullable String[batch.size()];
-    if (kind == Kind.PIPELINE) {
+    if (kind == BatchKind.PIPELINE) {
       out.openList(batch.size());
     }
   }
@@ -62,16 +61,18 @@ final class Exchange {
     return batch;
   }
 
-  /** {@link System#nanoTime()} when the request had been read whole. */
-  long began() {
+  @Override
+  public long began() {
     return began;
   }
 
-  Kind kind() {
+  @Override
+  public BatchKind kind() {
     return kind;
   }
 
-  boolean over() {
+  @Override
+  public boolean over() {
     return call.over();
   }
 
@@ -80,12 +81,30 @@ final class Exchange {
     refusals[command] = why;
   }
 
-  /** How many replies are waited for; with none, the answer goes out at once. */
-  void expect(int replies) {
-    outstanding = replies;
-    if (replies == 0) {
+  /** Sends what was not refused; with nothing of the kind, the answer goes out at once. */
+  void send(List<RestCommand> commands, Link link) {
+    this.commands = commands;
+    outstanding = commands.size();
+    if (commands.isEmpty()) {
       finish();
+    } else {
+      link.send(this);
     }
+  }
+
+  @Override
+  public List<RestCommand> commands() {
+    return commands;
+  }
+
+  @Override
+  public int bytes() {
+    return batch.data().length;
+  }
+
+  @Override
+  public void sentBy(Observer link) {
+    observer = link;
   }
 
   void string(RestCommand command, @Nullable ByteBuffer bytes, int depth) {
@@ -117,12 +136,12 @@ final class Exchange {
           depth);
       return;
     }
-    if (message.startsWith("READONLY ")) {
-      link.demoted();
+    if (observer != null && message.startsWith("READONLY ")) {
+      observer.demoted();
     }
     switch (command.role()) {
       case ELEMENT -> {
-        if (kind == Kind.SINGLE) {
+        if (kind == BatchKind.SINGLE) {
           fail(message);
         } else {
           catchUp(command.index());
@@ -207,7 +226,9 @@ final class Exchange {
   /** The engine's reply to one command is complete. */
   void replied() {
     if (--outstanding == 0) {
-      link.settled(this);
+      if (observer != null) {
+        observer.settled(this);
+      }
       finish();
     }
   }
@@ -215,7 +236,7 @@ final class Exchange {
   /** There will be no reply to one command. */
   void lost(Throwable cause) {
     if (fault == null) {
-      fault = EngineLink.fault(cause);
+      fault = EngineFaults.of(cause);
     }
     replied();
   }
@@ -235,8 +256,8 @@ final class Exchange {
         || message.startsWith("CLUSTERDOWN ");
   }
 
-  /** Answers before all replies are there; those that come later are dropped. */
-  void giveUp(HttpFault why) {
+  @Override
+  public void giveUp(HttpFault why) {
     fault = why;
     finish();
   }
@@ -250,7 +271,7 @@ final class Exchange {
       call.fail(fault);
       return;
     }
-    if (kind == Kind.PIPELINE) {
+    if (kind == BatchKind.PIPELINE) {
       catchUp(batch.size());
       out.closeList();
     }

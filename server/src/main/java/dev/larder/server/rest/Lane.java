@@ -1,5 +1,8 @@
 package dev.larder.server.rest;
 
+import dev.larder.server.rest.engine.Link;
+import dev.larder.server.rest.stream.Subscriptions;
+
 /**
  * What one user's requests go through on one event loop.
  *

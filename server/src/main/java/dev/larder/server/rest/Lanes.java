@@ -1,15 +1,24 @@
 package dev.larder.server.rest;
 
 import dev.larder.redis.uri.RedisUri;
+import dev.larder.redis.uri.RedisUri.Topology;
 import dev.larder.server.http.HttpFault;
 import dev.larder.server.http.auth.EngineUser;
+import dev.larder.server.rest.cluster.ClusterLink;
+import dev.larder.server.rest.command.CommandKeys;
+import dev.larder.server.rest.engine.EngineFaults;
+import dev.larder.server.rest.engine.EngineLimits;
+import dev.larder.server.rest.engine.EngineLink;
+import dev.larder.server.rest.engine.Link;
+import dev.larder.server.rest.stream.Subscriptions;
+import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.EventLoop;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,24 +31,43 @@ final class Lanes {
 
   private final EventLoop loop;
   private final RedisUri uri;
-  private final Function<RedisUri, Link> links;
+  private final ClientResources resources;
+  private final CommandKeys keys;
+  private final EngineLimits limits;
+  private final AtomicInteger connections;
   private final Lane own;
   private final Map<EngineUser, CompletableFuture<Lane>> ofUsers =
       new LinkedHashMap<>(16, 0.75f, true);
 
   /**
+   * With none of them connected.
+   *
    * @param uri the engine's, with the node's own credentials
-   * @param links makes a link that is not connected yet
+   * @param resources threads and timers, which lanes do not shut down
+   * @param keys by which commands find their nodes in a Cluster
+   * @param connections counts those to the engine
    */
-  Lanes(EventLoop loop, RedisUri uri, Function<RedisUri, Link> links) {
+  Lanes(
+      EventLoop loop,
+      RedisUri uri,
+      ClientResources resources,
+      CommandKeys keys,
+      EngineLimits limits,
+      AtomicInteger connections) {
     this.loop = loop;
     this.uri = uri;
-    this.links = links;
+    this.resources = resources;
+    this.keys = keys;
+    this.limits = limits;
+    this.connections = connections;
     this.own = lane(uri);
   }
 
   private Lane lane(RedisUri as) {
-    Link link = links.apply(as);
+    Link link =
+        as.topology() == Topology.CLUSTER
+            ? new ClusterLink(loop, as, keys, resources, limits, connections)
+            : new EngineLink(loop, as, resources, limits, connections);
     return new Lane(link, new Subscriptions(loop, link.forSubscriptions()));
   }
 
@@ -96,7 +124,14 @@ final class Lanes {
             "ERR Wrong password or user \"" + user.name() + "\" does not exist");
       }
     }
-    return new HttpFault(503, "ERR the engine cannot be reached, nothing was executed: try again");
+    return EngineFaults.UNREACHABLE;
+  }
+
+  /** What a caller is told of why there is no lane for him. */
+  static HttpFault fault(Throwable fault) {
+    return fault instanceof HttpFault http
+        ? http
+        : fault.getCause() instanceof HttpFault http ? http : EngineFaults.of(fault);
   }
 
   CompletableFuture<Void> close() {

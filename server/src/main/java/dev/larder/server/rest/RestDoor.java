@@ -6,28 +6,30 @@ import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Body;
 import dev.larder.server.http.Call;
 import dev.larder.server.http.Door;
-import dev.larder.server.http.EventStream;
 import dev.larder.server.http.HttpFault;
-import dev.larder.server.http.Json;
 import dev.larder.server.http.Metrics;
+import dev.larder.server.http.Routes;
 import dev.larder.server.http.auth.Access;
-import dev.larder.server.http.auth.EngineUser;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
-import dev.larder.server.rest.Exchange.Kind;
 import dev.larder.server.rest.RestCommand.Role;
-import dev.larder.server.rest.Subscriptions.Topic;
+import dev.larder.server.rest.command.CommandRule;
+import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.engine.Link;
+import dev.larder.server.rest.reply.Replies;
+import dev.larder.server.rest.request.BatchKind;
+import dev.larder.server.rest.request.CommandBatch;
+import dev.larder.server.rest.request.JsonCommands;
+import dev.larder.server.rest.request.PathCommand;
+import dev.larder.server.rest.stream.Streams;
+import dev.larder.server.rest.stream.Subscriptions.Topic;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -36,40 +38,47 @@ import java.util.concurrent.TimeUnit;
  * Redis over REST, for one event loop: authenticates, reads commands out of a request, has them
  * judged and translated, and sends them to the engine.
  */
-public final class RestDoor implements Door {
-  private static final CharSequence ENCODING = HttpHeaders.createOptimized("upstash-encoding");
-  private static final CharSequence FORMAT = HttpHeaders.createOptimized("upstash-response-format");
-  private static final CommandRule TRANSACTION =
-      new CommandRule("EXEC", "transaction", CommandRule.Treatment.NONE, null, false, false);
-
-  private final Vertx vertx;
+public final class RestDoor {
   private final Tokens tokens;
   private final RestLimits limits;
   private final Metrics metrics;
   private final AccessLog log;
   private final ClientResources resources;
   private final Lanes lanes;
-  private final Guard guard;
-  private final List<EventStream> streams = new ArrayList<>();
-  private final String syncPrefix = HexFormat.of().toHexDigits(new SecureRandom().nextInt()) + '-';
-  private long syncCount;
+  private final Commands commands;
+  private final AclTokens aclTokens;
+  private final Streams streams;
+  private final SyncTokens syncTokens = new SyncTokens();
+
+  /** A request whose caller is known and whose body has come. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Incoming(Call call, Token token, Lane lane, byte[] data, int length) {
+    boolean posted() {
+      return carriesBody(call.request().method());
+    }
+  }
+
+  /** What is done with a request at one of the door's paths. */
+  @FunctionalInterface
+  private interface Handler {
+    void handle(Incoming in);
+  }
 
   /**
    * A door that is not open yet.
    *
    * @param loop the event loop on which requests come in
-   * @param guard judges commands, for all event loops
+   * @param commands those of the engine, for all event loops
    */
   public RestDoor(
       Vertx vertx,
       EventLoop loop,
       RedisUri uri,
-      Guard guard,
+      Commands commands,
       Tokens tokens,
       RestLimits limits,
       Metrics metrics,
       AccessLog log) {
-    this.vertx = vertx;
     this.tokens = tokens;
     this.limits = limits;
     this.metrics = metrics;
@@ -77,11 +86,10 @@ public final class RestDoor implements Door {
     this.resources = LettuceClients.resources().build();
     this.lanes =
         new Lanes(
-            loop,
-            uri,
-            as ->
-                Link.to(as, guard.engine(), loop, resources, limits, metrics.engineConnections()));
-    this.guard = guard;
+            loop, uri, resources, commands.keys(), limits.engine(), metrics.engineConnections());
+    this.commands = commands;
+    this.aclTokens = new AclTokens(tokens, lanes);
+    this.streams = new Streams(vertx);
   }
 
   /** Connects to the engine; fails if it cannot be reached. */
@@ -96,7 +104,7 @@ public final class RestDoor implements Door {
 
   /** Ends the streams, which would never end by themselves. */
   public void endStreams() {
-    List.copyOf(streams).forEach(EventStream::end);
+    streams.end();
   }
 
   /** Leaves the engine. */
@@ -109,172 +117,144 @@ public final class RestDoor implements Door {
             });
   }
 
-  @Override
-  public void handle(HttpServerRequest request) {
-    var call = new Call(request, "rest", metrics, log);
-    try {
-      HttpMethod method = request.method();
-      boolean bodied = carriesBody(method);
-      if (!bodied && !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
-        request.response().putHeader("allow", "GET, HEAD, POST, PUT");
-        throw new HttpFault(
-            405, "ERR method " + method + " is not allowed: use GET, HEAD, POST or PUT");
-      }
-      Token token = tokens.of(request);
-      if (bodied) {
-        Body.read(
-            call, limits.requestBytes(), (data, length) -> guarded(call, token, data, length));
-      } else {
-        guarded(call, token, new byte[0], 0);
-      }
-    } catch (HttpFault fault) {
-      call.fail(fault);
-    }
+  /** Adds its paths, the last of which takes all that no other does. */
+  public Routes addTo(Routes routes) {
+    return routes
+        .at("/pipeline", door(in -> many(in, BatchKind.PIPELINE)))
+        .at("/multi-exec", door(in -> many(in, BatchKind.TRANSACTION)))
+        .at("/", door(this::one))
+        .under("/subscribe/", door(this::subscribe))
+        .under("/psubscribe/", door(this::subscribe))
+        .at("/monitor", door(this::monitor))
+        .under("/", door(this::path));
   }
 
-  private void guarded(Call call, Token token, byte[] data, int length) {
+  private Door door(Handler handler) {
+    return request -> {
+      var call = new Call(request, "rest", metrics, log);
+      try {
+        HttpMethod method = request.method();
+        boolean bodied = carriesBody(method);
+        if (!bodied && !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
+          request.response().putHeader("allow", "GET, HEAD, POST, PUT");
+          throw new HttpFault(
+              405, "ERR method " + method + " is not allowed: use GET, HEAD, POST or PUT");
+        }
+        Token token = tokens.of(request);
+        if (bodied) {
+          Body.read(
+              call,
+              limits.requestBytes(),
+              (data, length) -> inLane(handler, call, token, data, length));
+        } else {
+          inLane(handler, call, token, new byte[0], 0);
+        }
+      } catch (HttpFault fault) {
+        call.fail(fault);
+      }
+    };
+  }
+
+  private void inLane(Handler handler, Call call, Token token, byte[] data, int length) {
     if (token.user() == null) {
-      guarded(call, token, lanes.own(), data, length);
-    } else {
-      var unused =
-          lanes
-              .of(token.user())
-              .whenComplete(
-                  (lane, fault) -> {
-                    if (fault == null) {
-                      guarded(call, token, lane, data, length);
-                    } else {
-                      call.fail(loggedOut(fault));
-                    }
-                  });
+      handle(handler, new Incoming(call, token, lanes.own(), data, length));
+      return;
     }
+    var unused =
+        lanes
+            .of(token.user())
+            .whenComplete(
+                (lane, fault) -> {
+                  if (fault == null) {
+                    handle(handler, new Incoming(call, token, lane, data, length));
+                  } else {
+                    call.fail(loggedOut(fault));
+                  }
+                });
   }
 
-  private void guarded(Call call, Token token, Lane lane, byte[] data, int length) {
+  private static void handle(Handler handler, Incoming in) {
     try {
-      read(call, token, lane, data, length);
+      handler.handle(in);
     } catch (HttpFault fault) {
-      call.fail(fault);
+      in.call().fail(fault);
     }
   }
 
   /** What was a right password when the token was made may be a wrong one now. */
   private static HttpFault loggedOut(Throwable fault) {
-    HttpFault cause = fault(fault);
+    HttpFault cause = Lanes.fault(fault);
     return cause.status() == 400 ? new HttpFault(401, cause.sentence()) : cause;
   }
 
-  private static HttpFault fault(Throwable fault) {
-    return fault instanceof HttpFault http
-        ? http
-        : fault.getCause() instanceof HttpFault http ? http : EngineLink.fault(fault);
-  }
-
-  private void read(Call call, Token token, Lane lane, byte[] data, int length) {
-    HttpServerRequest request = call.request();
-    String uri = request.uri();
-    String path = request.path();
-    boolean posted = carriesBody(request.method());
-    if (posted && path.equals("/")) {
-      run(call, token, lane, Kind.SINGLE, JsonCommands.one(data, length));
-    } else if (path.equals("/pipeline") || path.equals("/multi-exec")) {
-      if (!posted) {
-        throw new HttpFault(405, "ERR " + path + " takes POST with a JSON array of commands");
-      }
-      run(
-          call,
-          token,
-          lane,
-          path.equals("/pipeline") ? Kind.PIPELINE : Kind.TRANSACTION,
-          JsonCommands.many(data, length, limits.pipelineCommands()));
-    } else if (path.startsWith("/subscribe/") || path.startsWith("/psubscribe/")) {
-      subscribe(call, lane, PathCommand.read(uri, new byte[0]));
-    } else if (path.equals("/monitor")) {
-      monitor(call, token, lane);
+  private void one(Incoming in) {
+    if (in.posted()) {
+      run(in, BatchKind.SINGLE, JsonCommands.one(in.data(), in.length()));
     } else {
-      run(
-          call,
-          token,
-          lane,
-          Kind.SINGLE,
-          PathCommand.read(uri, java.util.Arrays.copyOf(data, length)));
+      path(in);
     }
   }
 
-  private void run(Call call, Token token, Lane lane, Kind kind, CommandBatch batch) {
-    if (kind == Kind.SINGLE
-        && batch.is(0, 0, "ACL")
-        && batch.arity(0) > 1
-        && batch.is(0, 1, "RESTTOKEN")) {
-      userToken(call, batch);
+  private void many(Incoming in, BatchKind kind) {
+    if (!in.posted()) {
+      throw new HttpFault(
+          405, "ERR " + in.call().request().path() + " takes POST with a JSON array of commands");
+    }
+    run(in, kind, JsonCommands.many(in.data(), in.length(), limits.pipelineCommands()));
+  }
+
+  private void path(Incoming in) {
+    byte[] body = Arrays.copyOf(in.data(), in.length());
+    run(in, BatchKind.SINGLE, PathCommand.read(in.call().request().uri(), body));
+  }
+
+  private void run(Incoming in, BatchKind kind, CommandBatch batch) {
+    Call call = in.call();
+    if (kind == BatchKind.SINGLE && AclTokens.asks(batch)) {
+      aclTokens.answer(call, batch);
       return;
     }
-    Link link = lane.link();
+    Link link = in.lane().link();
     var exchange =
         new Exchange(
             call,
             kind,
             batch,
-            form(call.request(), kind),
-            metrics.reads(token.name()),
-            syncToken(),
-            link);
-    HttpFault refusal = link.refusal(batch.data().length);
+            Replies.asked(call.request(), kind),
+            metrics.reads(in.token().name()),
+            syncTokens.next());
+    HttpFault refusal = link.refusal(exchange.bytes());
     if (refusal != null) {
       throw refusal;
     }
-    var commands = new ArrayList<RestCommand>(batch.size() + 2);
-    if (kind == Kind.TRANSACTION) {
-      commands.add(new RestCommand(exchange, 0, TRANSACTION, Role.MULTI));
+    var judged = new ArrayList<RestCommand>(batch.size() + 2);
+    if (kind == BatchKind.TRANSACTION) {
+      judged.add(new RestCommand(exchange, 0, CommandRule.TRANSACTION, Role.MULTI));
     }
     for (int i = 0; i < batch.size(); i++) {
-      CommandRule rule = guard.rule(batch, i);
-      String why = guard.refusal(rule, batch, i, token.access());
+      CommandRule rule = commands.guard().rule(batch, i);
+      String why = commands.guard().refusal(rule, batch, i, in.token().access());
       if (why == null) {
         var command =
             new RestCommand(
-                exchange, i, rule, kind == Kind.TRANSACTION ? Role.QUEUED : Role.ELEMENT);
-        guard.translate(command);
-        commands.add(command);
-      } else if (kind == Kind.PIPELINE) {
+                exchange, i, rule, kind == BatchKind.TRANSACTION ? Role.QUEUED : Role.ELEMENT);
+        commands.translator().translate(command);
+        judged.add(command);
+      } else if (kind == BatchKind.PIPELINE) {
         exchange.refuse(i, why);
       } else {
         call.family(rule.family());
         throw HttpFault.badRequest(why);
       }
     }
-    call.family(family(kind, commands));
-    if (kind == Kind.TRANSACTION) {
-      commands.add(new RestCommand(exchange, 0, TRANSACTION, Role.EXEC));
+    call.family(family(kind, judged));
+    if (kind == BatchKind.TRANSACTION) {
+      judged.add(new RestCommand(exchange, 0, CommandRule.TRANSACTION, Role.EXEC));
     }
-    exchange.expect(commands.size());
-    if (!commands.isEmpty()) {
-      link.send(exchange, commands);
-    }
+    exchange.send(judged, link);
   }
 
-  /** {@code ACL RESTTOKEN user password}: a token as whose bearer the engine sees that user. */
-  private void userToken(Call call, CommandBatch batch) {
-    if (batch.arity(0) != 4) {
-      throw HttpFault.badRequest("ERR wrong number of arguments for 'acl|resttoken' command");
-    }
-    call.family("acl");
-    var user = new EngineUser(batch.text(0, 2), batch.text(0, 3));
-    var unused =
-        lanes
-            .of(user)
-            .whenComplete(
-                (lane, fault) -> {
-                  if (fault == null) {
-                    byte[] body = Json.bytes(Map.of("result", tokens.tokenOf(user)));
-                    call.json(200, body, body.length);
-                  } else {
-                    call.fail(fault(fault));
-                  }
-                });
-  }
-
-  private static String family(Kind kind, List<RestCommand> commands) {
+  private static String family(BatchKind kind, List<RestCommand> commands) {
     return switch (kind) {
       case SINGLE -> commands.get(0).rule().family();
       case PIPELINE -> "pipeline";
@@ -282,81 +262,34 @@ public final class RestDoor implements Door {
     };
   }
 
-  private void subscribe(Call call, Lane lane, CommandBatch batch) {
+  private void subscribe(Incoming in) {
+    CommandBatch batch = PathCommand.read(in.call().request().uri(), new byte[0]);
     if (batch.arity(0) != 2) {
       throw HttpFault.badRequest(
           "ERR one channel for each request: /subscribe/<channel> or /psubscribe/<pattern>");
     }
-    if (!lane.link().connected()) {
-      throw lane.link().refusal(0);
-    }
-    call.family("pubsub");
+    needsEngine(in.lane().link());
     Topic topic = Topic.of(batch.is(0, 0, "PSUBSCRIBE"), batch.bytes(0, 1));
-    var stream = stream(call, it -> lane.subscriptions().remove(topic, it));
-    lane.subscriptions()
-        .add(topic, stream)
-        .whenComplete(
-            (added, fault) -> {
-              if (fault != null) {
-                stream.end();
-              }
-            });
+    streams.subscribe(in.call(), topic, in.lane().subscriptions());
   }
 
-  private void monitor(Call call, Token token, Lane lane) {
-    if (token.access() != Access.READ_WRITE) {
+  private void monitor(Incoming in) {
+    if (in.token().access() != Access.READ_WRITE) {
       throw HttpFault.badRequest(
           "NOPERM this user has no permissions to run the 'monitor' command: the token is read-only");
     }
-    if (!lane.link().connected()) {
-      throw lane.link().refusal(0);
-    }
-    call.family("monitor");
-    var started = new Monitor[1];
-    var stream = stream(call, it -> started[0].stop());
-    started[0] = Monitor.start(lane.link().openToPrimaries(), stream);
+    needsEngine(in.lane().link());
+    streams.monitor(in.call(), in.lane().link());
   }
 
-  private EventStream stream(Call call, java.util.function.Consumer<EventStream> whenOver) {
-    var holder = new EventStream[1];
-    holder[0] =
-        new EventStream(
-            vertx,
-            call,
-            () -> {
-              streams.remove(holder[0]);
-              whenOver.accept(holder[0]);
-            });
-    streams.add(holder[0]);
-    return holder[0];
+  private static void needsEngine(Link link) {
+    HttpFault refusal = link.connected() ? null : link.refusal(0);
+    if (refusal != null) {
+      throw refusal;
+    }
   }
 
   private static boolean carriesBody(HttpMethod method) {
     return method.equals(HttpMethod.POST) || method.equals(HttpMethod.PUT);
-  }
-
-  /** The form that a request asks for its answer. */
-  private static Replies form(HttpServerRequest request, Kind kind) {
-    String encoding = request.headers().get(ENCODING);
-    boolean base64 = encoding != null && encoding.equalsIgnoreCase("base64");
-    String format = request.headers().get(FORMAT);
-    if (format == null) {
-      return new JsonReplies(base64);
-    }
-    if (!format.equalsIgnoreCase("resp2")) {
-      throw HttpFault.badRequest(
-          "ERR unknown response format '" + format + "': the only one beside JSON is resp2");
-    }
-    if (base64) {
-      throw HttpFault.badRequest("ERR the response format resp2 cannot be encoded in base64");
-    }
-    if (kind == Kind.TRANSACTION) {
-      throw HttpFault.badRequest("ERR the response format resp2 is not available for multi-exec");
-    }
-    return new Resp2Replies();
-  }
-
-  private String syncToken() {
-    return syncPrefix + Long.toString(++syncCount, 36);
   }
 }

@@ -8,9 +8,12 @@ import dev.larder.redis.lettuce.LettuceRedis;
 import dev.larder.redis.uri.RedisUri;
 import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Metrics;
+import dev.larder.server.http.Routes;
 import dev.larder.server.http.auth.Access;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
+import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.engine.EngineLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
@@ -58,26 +61,26 @@ final class TestDoor implements AutoCloseable {
   TestDoor(String redis, Duration budget) {
     this.budget = budget;
     RedisUri uri = RedisUri.parse(redis);
-    Guard guard;
+    Commands commands;
     try (var connection = LettuceRedis.connect(uri)) {
-      guard = new Guard(Engine.detect(connection));
+      commands = Commands.of(Engine.detect(connection));
     }
-    var verticle = new Verticle(uri, guard, budget, metrics);
+    var verticle = new Verticle(uri, commands, budget, metrics);
     join(vertx.deployVerticle(verticle));
     port = verticle.port();
   }
 
   private static final class Verticle extends VerticleBase {
     private final RedisUri uri;
-    private final Guard guard;
+    private final Commands commands;
     private final Duration budget;
     private final Metrics metrics;
     private @Nullable RestDoor door;
     private @Nullable HttpServer server;
 
-    Verticle(RedisUri uri, Guard guard, Duration budget, Metrics metrics) {
+    Verticle(RedisUri uri, Commands commands, Duration budget, Metrics metrics) {
       this.uri = uri;
-      this.guard = guard;
+      this.commands = commands;
       this.budget = budget;
       this.metrics = metrics;
     }
@@ -90,12 +93,16 @@ final class TestDoor implements AutoCloseable {
               vertx,
               loop,
               uri,
-              guard,
+              commands,
               new Tokens(List.of(new Token("test", TOKEN, Access.READ_WRITE))),
-              new RestLimits(1 << 20, 10_000, 1 << 26, budget),
+              new RestLimits(1 << 20, 10_000, new EngineLimits(1 << 26, budget)),
               metrics,
               new AccessLog(false));
-      HttpServer listening = vertx.createHttpServer().requestHandler(opening::handle);
+      Routes routes = opening.addTo(new Routes());
+      HttpServer listening =
+          vertx
+              .createHttpServer()
+              .requestHandler(it -> Objects.requireNonNull(routes.door(it.path())).handle(it));
       door = opening;
       server = listening;
       return Future.fromCompletionStage(opening.open(), context)

@@ -282,7 +282,7 @@ public final class EngineConnection {
         ChannelPipeline pipeline = initialized.pipeline();
         ChannelHandlerContext decoder = pipeline.context(CommandHandler.class);
         var fuse = new Fuse(decoder);
-        pipeline.addFirst(new Silence(silence));
+        pipeline.addFirst(new ReadTimeout(silence));
         // Behind TLS, where there is TLS.
         pipeline.addBefore(decoder.name(), null, new ReplyFormat());
         pipeline.addBefore(decoder.name(), null, fuse);

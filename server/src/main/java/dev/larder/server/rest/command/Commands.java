@@ -1,0 +1,23 @@
+package dev.larder.server.rest.command;
+
+import dev.larder.redis.engine.Engine;
+
+/**
+ * What the door knows of the commands of the engine at hand; shared by all event loops.
+ *
+ * @param keys where their keys stand
+ * @param guard which of them may pass
+ * @param translator in which form they pass
+ */
+public record Commands(CommandKeys keys, Guard guard, Translator translator) {
+
+  /** Those of {@code engine}, by its own list of commands and its version. */
+  public static Commands of(Engine engine) {
+    var dialect = new Dialect(engine);
+    boolean since7 = engine.product().equals("valkey") || engine.version().atLeast(7, 0);
+    return new Commands(
+        new CommandKeys(engine),
+        new Guard(new CommandTable(engine, dialect), dialect),
+        new Translator(dialect, since7));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.larder.server.rest.engine;
+
+import dev.larder.redis.lettuce.link.NotConnected;
+import dev.larder.server.http.HttpFault;
+
+/**
+ * What callers are told where the engine did not answer: whether anything was executed, above all.
+ */
+public final class EngineFaults {
+  /**
+   * Nothing of a command was sent. It says nothing of where it was made, so that one serves all.
+   */
+  @SuppressWarnings("StaticAssignmentOfThrowable")
+  public static final HttpFault UNREACHABLE =
+      new HttpFault(503, "ERR the engine cannot be reached, nothing was executed: try again");
+
+  private EngineFaults() {}
+
+  /** The budget of a request is used up. */
+  public static HttpFault tooLate(EngineLimits limits) {
+    return new HttpFault(
+        503,
+        "ERR the engine did not answer within "
+            + limits.budget().toMillis()
+            + " ms: whether the command was executed is unknown");
+  }
+
+  /** Too many requests wait. */
+  public static HttpFault behind(long bytes) {
+    return new HttpFault(
+        503,
+        "ERR the engine is behind with "
+            + bytes
+            + " bytes of requests, nothing was executed: try again");
+  }
+
+  /** Why there is no reply. */
+  public static HttpFault of(Throwable cause) {
+    if (cause instanceof HttpFault fault) {
+      return fault;
+    }
+    return cause instanceof NotConnected
+        ? UNREACHABLE
+        : new HttpFault(
+            503,
+            "ERR the connection to the engine broke: whether the command was executed is unknown");
+  }
+}

@@ -1,0 +1,113 @@
+package dev.larder.server.rest.request;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+
+/**
+ * The commands of one request, as slices of one array of bytes: argument {@code a} lies between
+ * {@code bounds[2a]} and {@code bounds[2a + 1]}, and command {@code c} has the arguments from
+ * {@code firsts[c]} up to {@code firsts[c + 1]}. Nothing is copied into strings or lists on its way
+ * from the socket to Redis.
+ */
+public final class CommandBatch {
+  private byte[] data;
+  private int length;
+  private int[] bounds = new int[16];
+  private int[] firsts = new int[4];
+  private int arguments;
+  private int commands;
+
+  /** Takes over {@code data}: slices of it become arguments. */
+  public CommandBatch(byte[] data, int length) {
+    this.data = data;
+    this.length = length;
+  }
+
+  /** Begins the next command; the arguments added from here on are its own. */
+  public void command() {
+    if (commands + 2 > firsts.length) {
+      firsts = Arrays.copyOf(firsts, firsts.length * 2);
+    }
+    firsts[commands++] = arguments;
+    firsts[commands] = arguments;
+  }
+
+  /**
+   * Adds the bytes of {@link #data()} from {@code start} up to {@code end} as the next argument.
+   */
+  public void argument(int start, int end) {
+    if (2 * arguments + 2 > bounds.length) {
+      bounds = Arrays.copyOf(bounds, bounds.length * 2);
+    }
+    bounds[2 * arguments] = start;
+    bounds[2 * arguments + 1] = end;
+    firsts[commands] = ++arguments;
+  }
+
+  /** Copies {@code bytes} behind the data and adds them as the next argument. */
+  public void argument(byte[] bytes) {
+    int start = length;
+    if (start + bytes.length > data.length) {
+      data = Arrays.copyOf(data, Math.max(start + bytes.length, 2 * data.length));
+    }
+    System.arraycopy(bytes, 0, data, start, bytes.length);
+    length += bytes.length;
+    argument(start, length);
+  }
+
+  /** The array that all arguments are slices of. */
+  public byte[] data() {
+    return data;
+  }
+
+  /** How many commands there are. */
+  public int size() {
+    return commands;
+  }
+
+  /** How many arguments a command has, its name included. */
+  public int arity(int command) {
+    return firsts[command + 1] - firsts[command];
+  }
+
+  /** Where an argument begins in {@link #data()}. */
+  public int start(int command, int argument) {
+    return bounds[2 * (firsts[command] + argument)];
+  }
+
+  /** Where it ends. */
+  public int end(int command, int argument) {
+    return bounds[2 * (firsts[command] + argument) + 1];
+  }
+
+  /** A copy of one argument. */
+  public byte[] bytes(int command, int argument) {
+    return Arrays.copyOfRange(data, start(command, argument), end(command, argument));
+  }
+
+  /** One argument as text, for what is compared or shown. */
+  public String text(int command, int argument) {
+    int start = start(command, argument);
+    return new String(data, start, end(command, argument) - start, UTF_8);
+  }
+
+  /** Whether an argument is this word, in whatever case its letters are. */
+  public boolean is(int command, int argument, String upperCase) {
+    int start = start(command, argument);
+    if (end(command, argument) - start != upperCase.length()) {
+      return false;
+    }
+    for (int i = 0; i < upperCase.length(); i++) {
+      if (upper(data[start + i]) != upperCase.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A letter of ASCII in its upper case; what is none stays. */
+  public static int upper(byte letter) {
+    return letter >= 'a' && letter <= 'z' ? letter - 32 : letter;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.larder.server.rest.stream;
+
+import dev.larder.server.http.Call;
+import dev.larder.server.http.EventStream;
+import dev.larder.server.rest.engine.Link;
+import dev.larder.server.rest.stream.Subscriptions.Topic;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The streams of one event loop that are open. */
+public final class Streams {
+  private final Vertx vertx;
+  private final List<EventStream> open = new ArrayList<>();
+
+  /** With none open yet. */
+  public Streams(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /** Answers with what is published to a topic from now on. */
+  public void subscribe(Call call, Topic topic, Subscriptions subscriptions) {
+    call.family("pubsub");
+    var stream = open(call, it -> subscriptions.remove(topic, it));
+    subscriptions
+        .add(topic, stream)
+        .whenComplete(
+            (added, fault) -> {
+              if (fault != null) {
+                stream.end();
+              }
+            });
+  }
+
+  /** Answers with every command that the engine runs from now on. */
+  public void monitor(Call call, Link link) {
+    call.family("monitor");
+    var started = new Monitor[1];
+    var stream = open(call, it -> started[0].stop());
+    started[0] = Monitor.start(link.openToPrimaries(), stream);
+  }
+
+  private EventStream open(Call call, Consumer<EventStream> whenOver) {
+    var holder = new EventStream[1];
+    holder[0] =
+        new EventStream(
+            vertx,
+            call,
+            () -> {
+              open.remove(holder[0]);
+              whenOver.accept(holder[0]);
+            });
+    open.add(holder[0]);
+    return holder[0];
+  }
+
+  /** Ends them all, which would never end by themselves. */
+  public void end() {
+    List.copyOf(open).forEach(EventStream::end);
+  }
+}
