@@ -273,7 +273,8 @@ public final class RestDoor {
     }
     needsEngine(in.lane().link());
     Topic topic = Topic.of(batch.is(0, 0, "PSUBSCRIBE"), batch.bytes(0, 1));
-    streams.subscribe(in.call(), topic, in.lane().subscriptions());
+    in.lane().streamBegan();
+    streams.subscribe(in.call(), topic, in.lane().subscriptions(), () -> in.lane().streamEnded());
   }
 
   private void monitor(Incoming in) {
@@ -282,7 +283,9 @@ public final class RestDoor {
           "NOPERM this user has no permissions to run the 'monitor' command: the token is read-only");
     }
     needsEngine(in.lane().link());
-    streams.monitor(in.call(), in.token().user() == null ? lanes.ofTheNode() : in.lane().link());
+    Link link = in.token().user() == null ? lanes.ofTheNode() : in.lane().link();
+    in.lane().streamBegan();
+    streams.monitor(in.call(), link, () -> in.lane().streamEnded());
   }
 
   private static void needsEngine(Link link) {
