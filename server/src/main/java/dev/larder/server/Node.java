@@ -64,7 +64,7 @@ final class Node implements AutoCloseable {
           embedded == null
               ? EngineAccess.same(uri(String.valueOf(settings.redis())))
               : DoorUser.access(embedded);
-      Engine engine = engine(access.door());
+      Engine engine = engine(access);
       return serve(settings, embedded, access, engine);
     } catch (RuntimeException | Error e) {
       if (embedded != null) {
@@ -111,9 +111,14 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private static Engine engine(RedisUri uri) {
+  private static Engine engine(EngineAccess access) {
+    RedisUri uri = access.door();
     try (var redis = LettuceRedis.connect(uri)) {
-      return Engine.detect(redis);
+      Engine engine = Engine.detect(redis);
+      if (!access.apart()) {
+        ScriptRights.warning(redis, engine, uri.database()).ifPresent(Main::say);
+      }
+      return engine;
     } catch (LarderException e) {
       throw new StartException("cannot reach the engine at " + uri + ": " + innermost(e), e);
     }
