@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,7 @@ public final class EmbeddedRedis implements AutoCloseable {
   private final Path directory;
   private final Closeable hold;
   private final EngineSettings settings;
+  private final List<EngineUser> users;
   private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final @Nullable Thread exitHook;
@@ -52,6 +55,8 @@ public final class EmbeddedRedis implements AutoCloseable {
     private @Nullable Path directory;
     private @Nullable EngineBinary binary;
     private String owner = "process " + ProcessHandle.current().pid();
+    private final List<EngineUser> users = new ArrayList<>();
+    private @Nullable Duration busyAfter;
 
     private Options() {}
 
@@ -67,6 +72,38 @@ public final class EmbeddedRedis implements AutoCloseable {
       return this;
     }
 
+    /**
+     * A further user of the engine's access control, with a random password: {@link #uri(String)}.
+     * He is there from the engine's first moment on, and again whenever it has to be started again.
+     *
+     * @param name of letters, digits, {@code _} and {@code -}
+     * @param rules what he may do, such as {@code ~* &* +@all -@admin}, for the engine that is
+     *     started: an older one knows fewer commands, and refuses rules about others
+     */
+    public Options user(String name, Function<EngineBinary, String> rules) {
+      users.add(new EngineUser(name, randomPassword(), rules));
+      return this;
+    }
+
+    /**
+     * How long one script may keep the engine to itself before others are answered {@code BUSY},
+     * and may end it; five seconds unless said.
+     */
+    public Options busyAfter(Duration time) {
+      busyAfter = time;
+      return this;
+    }
+
+    private List<String> directives(EngineBinary engine) {
+      List<String> lines = new ArrayList<>(PERSISTENCE);
+      if (busyAfter != null) {
+        // By the name that Redis 6.2 has for it, and that later ones still know.
+        lines.add("lua-time-limit " + busyAfter.toMillis());
+      }
+      users.forEach(it -> lines.add(it.directive(engine)));
+      return lines;
+    }
+
     /** The engine to run; without it the newest one that may open the directory's data. */
     public Options binary(EngineBinary binary) {
       this.binary = binary;
@@ -80,8 +117,13 @@ public final class EmbeddedRedis implements AutoCloseable {
    *     the guard ends the engine after the JVM, and shutdown hooks may still use it
    */
   private EmbeddedRedis(
-      EngineSettings settings, EngineProcess engine, Closeable hold, boolean exitHook) {
+      EngineSettings settings,
+      List<EngineUser> users,
+      EngineProcess engine,
+      Closeable hold,
+      boolean exitHook) {
     this.settings = settings;
+    this.users = List.copyOf(users);
     this.engine = engine;
     this.directory = settings.directory();
     this.hold = hold;
@@ -111,12 +153,12 @@ public final class EmbeddedRedis implements AutoCloseable {
     var chosen = new Options();
     options.accept(chosen);
     return chosen.directory == null
-        ? startTemporarily(chosen.binary)
-        : startIn(DataDirectory.open(chosen.directory, chosen.owner), chosen.binary);
+        ? startTemporarily(chosen)
+        : startIn(DataDirectory.open(chosen.directory, chosen.owner), chosen);
   }
 
-  private static EmbeddedRedis startTemporarily(@Nullable EngineBinary wanted) {
-    EngineBinary binary = wanted == null ? EngineBinary.newest() : wanted;
+  private static EmbeddedRedis startTemporarily(Options chosen) {
+    EngineBinary binary = chosen.binary == null ? EngineBinary.newest() : chosen.binary;
     TemporaryDirectory directory;
     try {
       directory = TemporaryDirectory.create();
@@ -124,24 +166,24 @@ public final class EmbeddedRedis implements AutoCloseable {
       throw new EmbeddedRedisException("cannot make a temporary directory: " + e.getMessage(), e);
     }
     try {
-      EngineSettings settings = settings(binary, directory.path());
+      EngineSettings settings = settings(binary, directory.path(), chosen);
       EngineProcess engine = EngineProcess.startOnFreePort(settings);
-      return new EmbeddedRedis(settings, engine, directory, true).begin();
+      return new EmbeddedRedis(settings, chosen.users, engine, directory, true).begin();
     } catch (RuntimeException | Error e) {
       release(directory, e);
       throw e;
     }
   }
 
-  private static EmbeddedRedis startIn(DataDirectory directory, @Nullable EngineBinary wanted) {
+  private static EmbeddedRedis startIn(DataDirectory directory, Options chosen) {
     try {
       directory.endSurvivor();
-      EngineBinary binary = fitting(directory, wanted);
-      EngineSettings settings = settings(binary, directory.path());
+      EngineBinary binary = fitting(directory, chosen.binary);
+      EngineSettings settings = settings(binary, directory.path(), chosen);
       EngineProcess engine =
           EngineProcess.startOnFreePort(
               settings, it -> directory.describeEngine("127.0.0.1:" + it.port()));
-      var redis = new EmbeddedRedis(settings, engine, directory, false).begin();
+      var redis = new EmbeddedRedis(settings, chosen.users, engine, directory, false).begin();
       try {
         // Not before it has answered: one that does not must not lock an older one out.
         directory.record(binary);
@@ -182,8 +224,8 @@ public final class EmbeddedRedis implements AutoCloseable {
     return binary;
   }
 
-  private static EngineSettings settings(EngineBinary binary, Path directory) {
-    return new EngineSettings(binary, directory, randomPassword(), PERSISTENCE);
+  private static EngineSettings settings(EngineBinary binary, Path directory, Options chosen) {
+    return new EngineSettings(binary, directory, randomPassword(), chosen.directives(binary));
   }
 
   private static String randomPassword() {
@@ -255,9 +297,27 @@ public final class EmbeddedRedis implements AutoCloseable {
     return closed.getCount() == 0;
   }
 
-  /** {@code redis://:password@127.0.0.1:port}, the same until close: a secret, not for logs. */
+  /**
+   * {@code redis://:password@127.0.0.1:port}, the same until close, as the user who may do
+   * everything: a secret, not for logs.
+   */
   public String uri() {
     return settings.uri(engine.port());
+  }
+
+  /**
+   * {@code redis://user:password@127.0.0.1:port}, the same until close, as a user whom {@link
+   * Options#user} made: a secret, not for logs.
+   */
+  public String uri(String user) {
+    return users.stream()
+        .filter(it -> it.name().equals(user))
+        .findFirst()
+        .map(it -> "redis://%s:%s@127.0.0.1:%d".formatted(it.name(), it.password(), engine.port()))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no user '%s' was made, but %s".formatted(user, users)));
   }
 
   /** {@code 127.0.0.1:port}: fit to be shown. */

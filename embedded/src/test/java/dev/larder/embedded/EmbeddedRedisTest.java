@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.embedded.net.RespClient;
@@ -15,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Execution(ExecutionMode.CONCURRENT)
@@ -52,6 +55,76 @@ class EmbeddedRedisTest {
       assertThat(conf).content(UTF_8).contains(password(redis));
       assertThat(mode(conf)).isEqualTo("rw-------");
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void givesAFurtherUserHisRightsAndNoOthersAlsoInScriptsAndAfterItDied(EngineBinary binary)
+      throws IOException {
+    try (var redis =
+        EmbeddedRedis.start(
+            it -> it.binary(binary).user("reader", engine -> "~* +@read +eval +ping"))) {
+      String uri = redis.uri("reader");
+      assertThat(uri).matches("redis://reader:[0-9a-f]{64}@127\\.0\\.0\\.1:\\d+");
+      assertThat(password(uri)).isNotEqualTo(password(redis));
+      ask(redis, "SET", "a", "1");
+      assertReadsOnly(uri);
+      long killed = redis.pid();
+      ProcessHandle.of(killed).orElseThrow().destroyForcibly();
+      await().atMost(ofSeconds(30)).until(() -> redis.pid() != killed);
+      await()
+          .atMost(ofSeconds(30))
+          .ignoreExceptions()
+          .until(() -> ask(redis, "PING").equals("PONG"));
+      assertThat(redis.uri("reader")).isEqualTo(uri);
+      assertReadsOnly(uri);
+      assertThat(ProcessHandle.of(redis.pid()).orElseThrow().info().commandLine().orElse(""))
+          .doesNotContain(password(uri));
+    }
+  }
+
+  private static void assertReadsOnly(String uri) throws IOException {
+    try (var reader =
+        RespClient.connect(
+            URI.create(uri).getPort(), it -> it.user("reader").password(password(uri)))) {
+      assertThat(reader.text("GET", "a")).isEqualTo("1");
+      assertThatExceptionOfType(RespError.class)
+          .isThrownBy(() -> reader.text("SET", "a", "2"))
+          .withMessageContaining("NOPERM");
+      assertThatExceptionOfType(RespError.class)
+          .isThrownBy(() -> reader.text("EVAL", "return redis.call('SET','a','2')", "0"))
+          .withMessageContaining("can't run this command");
+      assertThat(reader.text("GET", "a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void knowsNoUserThatItDidNotMake() {
+    try (var redis = EmbeddedRedis.start(it -> it.user("reader", engine -> "~* +@read"))) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> redis.uri("writer"))
+          .withMessage("no user 'writer' was made, but [reader]");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> EmbeddedRedis.start(it -> it.user("a b", engine -> "+@all")))
+        .withMessage("a user's name is of A-Z a-z 0-9 _ - only, and not 'default', was 'a b'");
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void saysBusyAfterTheGivenTime(EngineBinary binary) throws IOException {
+    try (var redis =
+        EmbeddedRedis.start(it -> it.binary(binary).busyAfter(Duration.ofMillis(1_234)))) {
+      assertThat(ask(redis, "CONFIG", "GET", "lua-time-limit")).endsWith("1234");
+    }
+  }
+
+  private static List<EngineBinary> engines() {
+    return List.of(EngineBinary.bundled(), EngineBinary.newest());
+  }
+
+  private static String password(String uri) {
+    return URI.create(uri).getUserInfo().replaceAll("^.*:", "");
   }
 
   @Test

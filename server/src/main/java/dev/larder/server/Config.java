@@ -2,6 +2,7 @@ package dev.larder.server;
 
 import dev.larder.server.http.auth.Access;
 import dev.larder.server.http.auth.Token;
+import dev.larder.server.http.auth.UserTokens;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param redis the engine's URI
  * @param data the data directory
  * @param tokens who may come in, beside the bearer of the {@code --token}
+ * @param secret with which tokens of the engine's users are sealed, the same on all nodes
  * @param eventLoops how many threads serve requests
  * @param budget how long the engine may take to answer a request
  * @param accessLog whether each answer is logged
@@ -29,6 +31,7 @@ record Config(
     @Nullable String redis,
     @Nullable String data,
     @Nullable List<TokenEntry> tokens,
+    @Nullable String secret,
     @Nullable Integer eventLoops,
     @Nullable Duration budget,
     @Nullable Boolean accessLog,
@@ -38,11 +41,19 @@ record Config(
     @Nullable TlsEntry tls) {
 
   static final Config NONE =
-      new Config(null, null, null, null, null, null, null, null, null, null, null, null);
+      new Config(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   Config {
+    notBlank("listen", listen, "an address such as 127.0.0.1");
+    notBlank("redis", redis, "the engine's URI, such as redis://127.0.0.1:6379");
+    notBlank("data", data, "a directory");
     if (port != null && (port < 0 || port > 65_535)) {
       throw new IllegalArgumentException("port must be from 0 to 65535, was " + port);
+    }
+    if (secret != null && secret.length() < UserTokens.LEAST_SECRET) {
+      throw new IllegalArgumentException(
+          "secret must have at least %d characters, had %d: make one with openssl rand -hex 32"
+              .formatted(UserTokens.LEAST_SECRET, secret.length()));
     }
     if (eventLoops != null && (eventLoops < 1 || eventLoops > 256)) {
       throw new IllegalArgumentException("event-loops must be from 1 to 256, was " + eventLoops);
@@ -128,6 +139,13 @@ record Config(
       if (certificate == null || key == null) {
         throw new IllegalArgumentException("tls needs a certificate and a key, two PEM files");
       }
+    }
+  }
+
+  private static void notBlank(String key, @Nullable String value, String right) {
+    if (value != null && value.isBlank()) {
+      throw new IllegalArgumentException(
+          key + " must not be empty: give " + right + ", or leave the key out");
     }
   }
 

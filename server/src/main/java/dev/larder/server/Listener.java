@@ -1,6 +1,5 @@
 package dev.larder.server;
 
-import dev.larder.redis.uri.RedisUri;
 import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Call;
 import dev.larder.server.http.ConnectionWatches;
@@ -11,6 +10,7 @@ import dev.larder.server.http.HttpFault;
 import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.Routes;
+import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.RestDoor;
 import dev.larder.server.rest.command.Commands;
@@ -39,7 +39,7 @@ final class Listener extends VerticleBase {
   /** What every event loop's doors are made of. */
   record Wiring(
       Settings settings,
-      RedisUri uri,
+      EngineAccess access,
       Commands commands,
       Tokens tokens,
       Cors cors,
@@ -59,7 +59,7 @@ final class Listener extends VerticleBase {
         new RestDoor(
             vertx,
             loop,
-            wiring.uri(),
+            wiring.access(),
             wiring.commands(),
             wiring.tokens(),
             wiring.settings().limits(),

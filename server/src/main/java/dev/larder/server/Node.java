@@ -10,6 +10,7 @@ import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Cors;
 import dev.larder.server.http.Health;
 import dev.larder.server.http.Metrics;
+import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.command.Commands;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -59,9 +60,12 @@ final class Node implements AutoCloseable {
   static Node start(Settings settings) {
     EmbeddedRedis embedded = settings.redis() == null ? embedded(settings) : null;
     try {
-      RedisUri uri = uri(embedded == null ? String.valueOf(settings.redis()) : embedded.uri());
-      Engine engine = engine(uri);
-      return serve(settings, embedded, uri, engine);
+      EngineAccess access =
+          embedded == null
+              ? EngineAccess.same(uri(String.valueOf(settings.redis())))
+              : DoorUser.access(embedded);
+      Engine engine = engine(access.door());
+      return serve(settings, embedded, access, engine);
     } catch (RuntimeException | Error e) {
       if (embedded != null) {
         embedded.close();
@@ -75,9 +79,11 @@ final class Node implements AutoCloseable {
     try {
       started =
           EmbeddedRedis.start(
-              it ->
-                  it.directory(settings.data().resolve("engine"))
-                      .owner("larder at " + settings.url()));
+              it -> {
+                it.directory(settings.data().resolve("engine"))
+                    .owner("larder at " + settings.url());
+                DoorUser.prepare(it);
+              });
     } catch (EmbeddedRedisException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
@@ -114,7 +120,7 @@ final class Node implements AutoCloseable {
   }
 
   private static Node serve(
-      Settings settings, @Nullable EmbeddedRedis embedded, RedisUri uri, Engine engine) {
+      Settings settings, @Nullable EmbeddedRedis embedded, EngineAccess access, Engine engine) {
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -131,9 +137,9 @@ final class Node implements AutoCloseable {
     var wiring =
         new Listener.Wiring(
             settings,
-            uri,
+            access,
             Commands.of(engine),
-            new Tokens(settings.tokens()),
+            new Tokens(settings.tokens(), settings.userTokens()),
             new Cors(settings.corsOrigins()),
             new Metrics(prometheus),
             prometheus,

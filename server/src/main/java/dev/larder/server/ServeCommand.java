@@ -4,6 +4,7 @@ import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.auth.Access;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
+import dev.larder.server.http.auth.UserTokens;
 import dev.larder.server.rest.RestLimits;
 import dev.larder.server.rest.engine.EngineLimits;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -103,27 +105,52 @@ final class ServeCommand implements Runnable {
   }
 
   private static void announce(Node node) {
-    System.out.println("Redis over REST, on " + node.engine() + ":");
-    System.out.println("UPSTASH_REDIS_REST_URL=" + node.settings().url());
-    System.out.println("UPSTASH_REDIS_REST_TOKEN=" + node.settings().tokens().get(0).secret());
+    Settings settings = node.settings();
+    Main.say("Redis over REST, on " + node.engine());
+    settings.tokens().stream()
+        .filter(Token::isShort)
+        .forEach(
+            token ->
+                Main.say(
+                    "warning: token '%s' has only %d characters: at least %d random ones cannot be guessed"
+                        .formatted(token.name(), token.secret().length(), Token.SAFE_LENGTH)));
+    System.out.println("UPSTASH_REDIS_REST_URL=" + settings.url());
+    if (settings.madeToken()) {
+      // One that was given is known already, and would be one more copy, in a log perhaps.
+      System.out.println("UPSTASH_REDIS_REST_TOKEN=" + settings.tokens().get(0).secret());
+    }
     System.out.println("larder is ready");
     System.out.flush();
   }
 
   /** Flags first, then the environment, then the configuration, then defaults. */
   Settings settings() {
-    String configFile = first(config, environment.get("LARDER_CONFIG"));
+    String configFile = given("--config", config, "name a file, or leave it out");
     Config file = configFile == null ? Config.NONE : ConfigFile.read(Path.of(configFile));
     Config.Timeouts timeouts = file.timeouts() == null ? Config.Timeouts.NONE : file.timeouts();
     Config.Limits limits = file.limits() == null ? Config.Limits.NONE : file.limits();
+    String given =
+        given(
+            "--redis",
+            redis,
+            "name the engine, such as redis://127.0.0.1:6379, or leave it out and the node starts its own");
+    String uri = given == null ? file.redis() : given;
     Path directory =
-        Path.of(or(first(data, environment.get("LARDER_DATA"), file.data()), ".larder"));
+        Path.of(
+            or(
+                given("--data", data, "name a directory, or leave it out for ./.larder"),
+                or(file.data(), ".larder")));
+    String bearer =
+        given("--token", token, "give the token, or leave it out and the node makes one");
+    boolean made = bearer == null && (file.tokens() == null || file.tokens().isEmpty());
     return new Settings(
         or(file.listen(), "127.0.0.1"),
         free(port == null ? portOr(file.port()) : port(port)),
-        first(redis, environment.get("LARDER_REDIS"), file.redis()),
+        uri,
         directory,
-        tokens(file, directory),
+        tokens(made ? SecretFile.TOKEN.in(directory) : bearer, file),
+        made,
+        userTokens(uri, directory, file),
         or(file.eventLoops(), 1),
         or(file.accessLog(), false),
         acceptVulnerableEngine,
@@ -141,9 +168,32 @@ final class ServeCommand implements Runnable {
         tls(file.tls()));
   }
 
+  /**
+   * What a flag says, or else its environment variable. One that is there but empty is refused: a
+   * variable that was meant to fill it is not set, and the default would be another engine, or
+   * another token, than the one that was meant.
+   *
+   * @param right what to say instead
+   */
+  private @Nullable String given(String flag, @Nullable String value, String right) {
+    String variable = "LARDER_" + flag.substring(2).toUpperCase(Locale.ROOT);
+    return value != null
+        ? said(flag, value, right)
+        : environment.containsKey(variable)
+            ? said(variable, environment.get(variable), right)
+            : null;
+  }
+
+  private static String said(String where, @Nullable String value, String right) {
+    if (value == null || value.isBlank()) {
+      throw new StartException(where + " is given but empty: " + right);
+    }
+    return value;
+  }
+
   private int portOr(@Nullable Integer configured) {
-    String given = environment.get("LARDER_PORT");
-    if (given == null || given.isBlank()) {
+    String given = given("--port", null, "give a number from 0 to 65535, or leave it out for 8079");
+    if (given == null) {
       return or(configured, PORT);
     }
     try {
@@ -183,31 +233,36 @@ final class ServeCommand implements Runnable {
     return number;
   }
 
-  private List<Token> tokens(Config file, Path directory) {
+  private static List<Token> tokens(@Nullable String bearer, Config file) {
     var tokens = new ArrayList<Token>();
-    String given = first(token, environment.get("LARDER_TOKEN"));
-    List<Config.TokenEntry> configured = file.tokens() == null ? List.of() : file.tokens();
-    if (given == null && configured.isEmpty()) {
-      given = TokenFile.in(directory);
-    }
     try {
-      if (given != null) {
-        tokens.add(new Token("default", given, Access.READ_WRITE));
+      if (bearer != null) {
+        tokens.add(new Token("default", bearer, Access.READ_WRITE));
       }
-      configured.forEach(entry -> tokens.add(entry.toToken()));
+      if (file.tokens() != null) {
+        file.tokens().forEach(entry -> tokens.add(entry.toToken()));
+      }
       return Tokens.distinct(tokens);
     } catch (IllegalArgumentException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static @Nullable String first(@Nullable String... candidates) {
-    for (String candidate : candidates) {
-      if (candidate != null && !candidate.isBlank()) {
-        return candidate;
-      }
+  /**
+   * Where the engine is the node's own, no other node needs the secret, so that it may make one. On
+   * another's engine a second node would make another, and not know the tokens of the first.
+   */
+  private static @Nullable UserTokens userTokens(
+      @Nullable String redis, Path directory, Config file) {
+    String secret =
+        file.secret() != null
+            ? file.secret()
+            : redis == null ? SecretFile.SEAL.in(directory) : null;
+    try {
+      return secret == null ? null : new UserTokens(secret);
+    } catch (IllegalArgumentException e) {
+      throw new StartException(directory.resolve("seal") + ": " + e.getMessage(), e);
     }
-    return null;
   }
 
   private static <T> T or(@Nullable T value, T otherwise) {

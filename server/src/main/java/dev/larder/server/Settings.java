@@ -2,6 +2,7 @@ package dev.larder.server;
 
 import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.auth.Token;
+import dev.larder.server.http.auth.UserTokens;
 import dev.larder.server.rest.RestLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * this order.
  *
  * @param redis the engine's URI, or null where the node starts its own
- * @param tokens who may come in; the first is the one that is shown
+ * @param tokens who may come in
+ * @param userTokens makes those of the engine's users, or null where the nodes share no secret
+ * @param madeToken whether the first of them was made here, so that somebody has to be told
  */
 record Settings(
     String listen,
@@ -22,6 +25,8 @@ record Settings(
     @Nullable String redis,
     Path data,
     List<Token> tokens,
+    boolean madeToken,
+    @Nullable UserTokens userTokens,
     int eventLoops,
     boolean accessLog,
     boolean acceptVulnerableEngine,

@@ -36,6 +36,7 @@ class ConfigFileTest {
             port: 9000
             redis: redis://127.0.0.1:6379
             data: /var/lib/larder
+            secret: a-secret-that-all-nodes-have-the-same
             event-loops: 2
             budget: 500ms
             access-log: true
@@ -116,6 +117,10 @@ class ConfigFileTest {
         "budget: -2s                 | 1 | budget       | found '-2s'",
         "budget: 0ms                 | 1 | budget       | must be at least 1ms, was 0ms",
         "access-log: yes             | 1 | access-log   | expected true or false, found 'yes'",
+        "port: 1;redis: \"\"           | 2 | redis        | must not be empty: give the engine",
+        "data: \" \"                 | 1 | data         | must not be empty: give a directory, or leave the key out",
+        "listen: \"\"                | 1 | listen       | must not be empty",
+        "port: 1;secret: 0123456789abcdef0123456789abcde | 2 | secret | must have at least 32 characters, had 31: make one with openssl",
         "limits: 3                   | 1 | limits       | expected keys and values, such as request-bytes,",
         "limits:;  request-bytes: 0  | 2 | limits.request-bytes | must be at least 1, was 0",
         "limits:;  request-byte: 1   | 2 | limits.request-byte | no such key; known here are request-bytes,",

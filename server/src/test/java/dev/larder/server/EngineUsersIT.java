@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.server.RunningNode.Answer;
 import dev.larder.testkit.RealRedis;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -18,15 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 class EngineUsersIT {
   @RegisterExtension static final RealRedis redis = RealRedis.newest();
 
-  private static final String TOKEN = "the-token-of-the-test";
+  private static final String TOKEN = "the-token-of-the-test-is-not-a-short-one";
+  private static final String SECRET = "a-secret-that-all-nodes-have-the-same";
   private static RunningNode node;
 
   /** Another one for each test: with a user goes the connection that the node holds for it. */
   private final String reader = "reader-" + UUID.randomUUID();
 
   @BeforeAll
-  static void start(@TempDir Path scratch) {
-    node = startWith(TOKEN, scratch);
+  static void start(@TempDir Path scratch) throws IOException {
+    node = startWith(SECRET, scratch);
   }
 
   @AfterAll
@@ -41,8 +44,9 @@ class EngineUsersIT {
         .command("ACL", "SETUSER", reader, "reset", "on", ">right", "~public:*", "+@read");
   }
 
-  private static RunningNode startWith(String token, Path scratch) {
-    return RunningNode.on(redis.uri(), scratch, "--token", token);
+  private static RunningNode startWith(String secret, Path scratch) throws IOException {
+    Path config = Files.writeString(scratch.resolve("larder.yaml"), "secret: " + secret);
+    return RunningNode.on(redis.uri(), scratch, "--token", TOKEN, "--config", config.toString());
   }
 
   private String tokenOfReader() {
@@ -81,21 +85,35 @@ class EngineUsersIT {
   }
 
   @Test
-  void itOutlivesTheNodeButNotTheNodesOwnToken(@TempDir Path scratch) {
+  void itOutlivesTheNodeButNotTheSecret(@TempDir Path scratch) throws IOException {
     String token = tokenOfReader();
-    try (RunningNode again = startWith(TOKEN, scratch)) {
+    try (RunningNode again = startWith(SECRET, scratch)) {
       assertThat(again.send("GET", "/get/public:k", token, "").status()).isEqualTo(200);
     }
-    try (RunningNode other = startWith("another-token-of-the-test", scratch)) {
+    try (RunningNode other = startWith(SECRET + "!", scratch)) {
       assertThat(other.send("GET", "/get/public:k", token, "").status()).isEqualTo(401);
     }
   }
 
   @Test
-  void itIsOverWithTheUsersPassword(@TempDir Path scratch) {
+  void withoutASecretThatTheNodesShareThereIsNone(@TempDir Path scratch) {
+    try (RunningNode alone = RunningNode.on(redis.uri(), scratch, "--token", TOKEN)) {
+      for (String password : new String[] {"right", "wrong"}) {
+        Answer refused = alone.command("ACL", "RESTTOKEN", reader, password);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body())
+            .startsWith("{\"error\":\"ERR ACL RESTTOKEN is not available: ")
+            .contains("set the key 'secret' in the configuration of each");
+      }
+      assertThat(alone.send("GET", "/get/public:k", tokenOfReader(), "").status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void itIsOverWithTheUsersPassword(@TempDir Path scratch) throws IOException {
     String token = tokenOfReader();
     redis.process().command("ACL", "SETUSER", reader, "resetpass", ">new");
-    try (RunningNode again = startWith(TOKEN, scratch)) {
+    try (RunningNode again = startWith(SECRET, scratch)) {
       assertThat(again.send("GET", "/get/public:k", token, "").status()).isEqualTo(401);
     }
   }

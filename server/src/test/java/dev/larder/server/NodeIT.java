@@ -27,6 +27,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged node from its start to its end, by signals and by kills. */
 @Order(4)
@@ -63,11 +64,10 @@ class NodeIT {
     try (RunningNode node = startOn(port)) {
       token = node.token();
       assertThat(node.out())
-          .containsSubsequence(
+          .containsExactly(
               "UPSTASH_REDIS_REST_URL=http://127.0.0.1:" + port,
               "UPSTASH_REDIS_REST_TOKEN=" + token,
               "larder is ready");
-      assertThat(node.out().get(node.out().size() - 1)).isEqualTo("larder is ready");
       assertThat(node.get("/set/greeting/hello")).isEqualTo(new Answer(200, "{\"result\":\"OK\"}"));
       assertThat(node.get("/get/greeting")).isEqualTo(new Answer(200, "{\"result\":\"hello\"}"));
       children = node.children();
@@ -95,6 +95,9 @@ class NodeIT {
         "--nonsense                   | .*--nonsense.*",
         "nonsense                     | .*nonsense.*",
         "''                           | say what to do: larder serve .*",
+        "serve --token=               | --token is given but empty: give the token, or leave it out .*",
+        "serve --redis=               | --redis is given but empty: name the engine, such as redis://.*",
+        "serve --port=                | .*--port.*",
         "serve --token short          | token 'default' must have at least 8 characters, had 5",
         "serve --data FILE            | the data directory .* is not a directory",
         "serve --data FILE/below      | cannot write to the data directory .*",
@@ -118,6 +121,33 @@ class NodeIT {
     assertThat(ended.err()).singleElement().asString().matches("larder: " + why);
     assertThat(ended.exit()).isIn(1, 2);
     assertThat(ended.out()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "by {0}")
+  @ValueSource(strings = {"flag", "file"})
+  void printsNoTokenThatItWasGivenAndWarnsOfAShortOne(String way) throws IOException {
+    String token = "a-given-one";
+    String[] given =
+        way.equals("flag")
+            ? new String[] {"--token", token}
+            : new String[] {
+              "--config",
+              Files.writeString(
+                      scratch.resolve("larder.yaml"),
+                      "tokens: [{name: default, token: " + token + "}]")
+                  .toString()
+            };
+    try (RedisProcess redis = RedisProcess.start();
+        RunningNode node = RunningNode.on(redis.uri(), scratch, given)) {
+      assertThat(node.out())
+          .containsExactly("UPSTASH_REDIS_REST_URL=" + node.url(), "larder is ready");
+      assertThat(node.err())
+          .contains(
+              "larder: warning: token 'default' has only 11 characters: at least 32 random ones"
+                  + " cannot be guessed");
+      assertThat(String.join("\n", node.err())).doesNotContain(token);
+      assertThat(node.send("GET", "/ping", token, "").status()).isEqualTo(200);
+    }
   }
 
   @Test

@@ -27,9 +27,11 @@ final class RunningNode implements AutoCloseable {
   private final Process process;
   private final Path out;
   private final Path err;
+  private final List<String> arguments;
 
-  private RunningNode(Process process, Path out, Path err) {
+  private RunningNode(Process process, List<String> arguments, Path out, Path err) {
     this.process = process;
+    this.arguments = arguments;
     this.out = out;
     this.err = err;
   }
@@ -96,7 +98,7 @@ final class RunningNode implements AutoCloseable {
               .redirectOutput(out.toFile())
               .redirectError(err.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("LARDER_"));
-      return new RunningNode(builder.start(), out, err);
+      return new RunningNode(builder.start(), List.of(arguments), out, err);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -124,8 +126,10 @@ final class RunningNode implements AutoCloseable {
     return URI.create(printed("UPSTASH_REDIS_REST_URL="));
   }
 
+  /** The one that it was given as a flag, or else the one that it made and printed. */
   String token() {
-    return printed("UPSTASH_REDIS_REST_TOKEN=");
+    int flag = arguments.indexOf("--token");
+    return flag < 0 ? printed("UPSTASH_REDIS_REST_TOKEN=") : arguments.get(flag + 1);
   }
 
   private String printed(String name) {

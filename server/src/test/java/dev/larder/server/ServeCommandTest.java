@@ -3,13 +3,17 @@ package dev.larder.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.larder.server.http.auth.EngineUser;
 import dev.larder.server.http.auth.Token;
+import dev.larder.server.http.auth.UserTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +50,8 @@ class ServeCommandTest {
   @Test
   void keepsItsDataBesideWhereItWasStarted() {
     environment.clear();
-    assertThat(settings("--token", "12345678").data()).isEqualTo(Path.of(".larder"));
+    assertThat(settings("--token", "12345678", "--redis", "redis://a").data())
+        .isEqualTo(Path.of(".larder"));
   }
 
   @ParameterizedTest(name = "flag {0}, environment {1}, file {2}: {3}")
@@ -56,7 +61,6 @@ class ServeCommandTest {
     "'', 9002, 9003, 9002",
     "'', ' 9002 ', '', 9002",
     "'', '', 9003, 9003",
-    "'', ' ', 9003, 9003",
     "'', '', '', 8079"
   })
   void takesThePortFromFlagThenEnvironmentThenFile(String flag, String env, String file, int port)
@@ -82,6 +86,7 @@ class ServeCommandTest {
   void takesTheDataDirectoryFromFlagThenEnvironmentThenFile(
       String flag, String env, String file, String data) throws IOException {
     environment.put("LARDER_TOKEN", "12345678");
+    environment.put("LARDER_REDIS", "redis://a");
     assertThat(settings("--data", flag, "LARDER_DATA", env, "data: " + file).data())
         .isEqualTo(Path.of(data));
   }
@@ -166,9 +171,78 @@ class ServeCommandTest {
     assertThat(settings.loopback()).isEqualTo(loopback);
   }
 
+  @ParameterizedTest(name = "{0} of {1} characters: {2}")
+  @CsvSource({
+    "--redis, '', 'name the engine, such as redis://127.0.0.1:6379, or leave it out'",
+    "--redis, ' ', 'name the engine, such as redis://127.0.0.1:6379, or leave it out'",
+    "--token, '', 'give the token, or leave it out and the node makes one'",
+    "--data, '', 'name a directory, or leave it out'",
+    "--config, '', 'name a file, or leave it out'",
+    "--port, '', 'give a number from 0 to 65535, or leave it out'"
+  })
+  void refusesWhatIsGivenButEmpty(String flag, String empty, String right) {
+    if (!flag.equals("--port")) { // picocli refuses that one itself
+      assertThatExceptionOfType(StartException.class)
+          .isThrownBy(() -> settings(flag, empty))
+          .withMessageStartingWith(flag + " is given but empty: " + right);
+    }
+    String variable = "LARDER_" + flag.substring(2).toUpperCase(Locale.ROOT);
+    environment.put(variable, empty);
+    assertThatExceptionOfType(StartException.class)
+        .isThrownBy(() -> settings())
+        .withMessageStartingWith(variable + " is given but empty: " + right);
+    assertThat(directory.resolve("token")).doesNotExist();
+  }
+
+  @Test
+  void tellsATokenThatItMadeFromOneThatItWasGiven() throws IOException {
+    assertThat(settings().madeToken()).isTrue();
+    assertThat(settings("--token", "12345678").madeToken()).isFalse();
+    Path file =
+        Files.writeString(
+            directory.resolve("larder.yaml"), "tokens: [{name: app, token: of-the-file}]");
+    assertThat(settings("--config", file.toString()).madeToken()).isFalse();
+  }
+
+  @Test
+  void sealsUsersTokensWithASecretThatItMakesOnlyForAnEngineOfItsOwn() throws IOException {
+    var user = new EngineUser("reader", "password");
+    String token = sealedBy(settings()).seal(user);
+    assertThat(sealedBy(settings()).open(token)).contains(user);
+    assertThat(directory.resolve("seal")).isRegularFile();
+    assertThat(settings("--redis", "redis://a").userTokens()).isNull();
+
+    Path other = directory.resolve("other");
+    Path file =
+        Files.writeString(
+            directory.resolve("larder.yaml"),
+            "secret: a-secret-that-all-nodes-have-the-same\ndata: " + other);
+    environment.remove("LARDER_DATA");
+    environment.put("LARDER_CONFIG", file.toString());
+    String shared = sealedBy(settings("--redis", "redis://a", "--token", "12345678")).seal(user);
+    assertThat(sealedBy(settings("--token", "87654321")).open(shared)).contains(user);
+    assertThat(other).doesNotExist();
+  }
+
+  @Test
+  void refusesAFileWhoseSecretCouldBeGuessed() throws IOException {
+    Path file = Files.writeString(directory.resolve("seal"), "chosen-by-hand");
+    assertThatExceptionOfType(StartException.class)
+        .isThrownBy(() -> settings())
+        .withMessage(
+            file + ": a secret for sealing tokens must have at least 32 characters, had 14");
+  }
+
+  private static UserTokens sealedBy(Settings settings) {
+    return Objects.requireNonNull(settings.userTokens());
+  }
+
   private Settings settings(String flag, String given, String variable, String env, String yaml)
       throws IOException {
-    environment.put(variable, env);
+    environment.remove(variable);
+    if (!env.isEmpty()) {
+      environment.put(variable, env);
+    }
     environment.put(
         "LARDER_CONFIG", Files.writeString(directory.resolve("larder.yaml"), yaml).toString());
     return given.isEmpty() ? settings() : settings(flag, given);

@@ -34,6 +34,11 @@ public record CommandInfo(
     subcommands = Map.copyOf(subcommands);
   }
 
+  /** The same command with these subcommands. */
+  CommandInfo with(Map<String, CommandInfo> subcommands) {
+    return new CommandInfo(name, arity, flags, firstKey, lastKey, step, categories, subcommands);
+  }
+
   /** Whether it may change data. */
   public boolean writes() {
     return flags.contains("write");

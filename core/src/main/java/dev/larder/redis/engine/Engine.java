@@ -15,10 +15,12 @@ import java.util.concurrent.CompletionStage;
  * What answers at the other end: detected, never assumed.
  *
  * @param product {@code "redis"} or {@code "valkey"}
- * @param version of that product, not the one it claims to be compatible with
- * @param runId changes with every start of the engine
- * @param clustered whether it is a node of a Cluster
- * @param commands by lower-case name
+ * @param version of that product, not the one it claims to be compatible with; {@link
+ *     Version#UNKNOWN} where the user may not run INFO
+ * @param runId changes with every start of the engine; empty where the user may not run INFO
+ * @param clustered whether it says that it is a node of a Cluster
+ * @param commands by lower-case name; where the user may not run COMMAND, those that Redis 6.2 or
+ *     7.0 has
  */
 public record Engine(
     String product,
@@ -33,9 +35,11 @@ public record Engine(
   }
 
   /**
-   * Asks the engine what it is and what it can do.
+   * Asks the engine what it is and what it can do. A user who may run neither INFO nor COMMAND is
+   * given what every engine since Redis 6.2 has.
    *
-   * @return fails with {@link UnexpectedReplyException} if the user may not run INFO and COMMAND
+   * @return fails with {@link UnexpectedReplyException} if it answers neither what was asked nor
+   *     that this user may not ask
    */
   public static CompletionStage<Engine> detectAsync(Redis redis) {
     return redis
@@ -72,6 +76,8 @@ public record Engine(
   /** Such as {@code redis 7.0.15}: what a message to people needs. */
   @Override
   public String toString() {
-    return product + ' ' + version;
+    return version.equals(Version.UNKNOWN)
+        ? "an engine of unknown version"
+        : product + ' ' + version;
   }
 }

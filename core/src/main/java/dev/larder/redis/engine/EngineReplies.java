@@ -1,6 +1,7 @@
 package dev.larder.redis.engine;
 
 import dev.larder.redis.Reply;
+import dev.larder.redis.Reply.Failure;
 import dev.larder.redis.UnexpectedReplyException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,16 +15,30 @@ final class EngineReplies {
   private EngineReplies() {}
 
   static Engine engine(Reply info, Reply commands) {
+    if (denied(info)) {
+      return new Engine(
+          "redis", Version.UNKNOWN, "", false, commands(commands, "redis", Version.UNKNOWN));
+    }
     Map<String, String> server = fields(info.text());
     // Valkey keeps answering a redis_version, the last one it is compatible with.
     boolean valkey = server.containsKey("valkey_version");
+    String product = valkey ? "valkey" : "redis";
+    Version version = Version.parse(field(server, product + "_version"));
     return new Engine(
-        valkey ? "valkey" : "redis",
-        Version.parse(field(server, valkey ? "valkey_version" : "redis_version")),
+        product,
+        version,
         field(server, "run_id"),
         // Valkey names the field server_mode.
         "cluster".equals(server.getOrDefault("redis_mode", server.get("server_mode"))),
-        table(commands.array()));
+        commands(commands, product, version));
+  }
+
+  private static Map<String, CommandInfo> commands(Reply told, String product, Version version) {
+    return denied(told) ? CommandList.of(product, version) : table(told.array());
+  }
+
+  private static boolean denied(Reply reply) {
+    return reply instanceof Failure failure && failure.code().equals("NOPERM");
   }
 
   private static String field(Map<String, String> fields, String name) {

@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 
 /** The version of an engine, such as 7.0.15. */
 public record Version(int major, int minor, int patch) implements Comparable<Version> {
+  /** Of an engine that does not tell it: older than any other. */
+  public static final Version UNKNOWN = new Version(0, 0, 0);
+
   private static final Pattern FORM =
       Pattern.compile("(\\d{1,9})\\.(\\d{1,9})(?:\\.(\\d{1,9}))?(?:[-+.].*)?");
   private static final Comparator<Version> ORDER =
@@ -51,6 +54,6 @@ public record Version(int major, int minor, int patch) implements Comparable<Ver
 
   @Override
   public String toString() {
-    return major + "." + minor + '.' + patch;
+    return equals(UNKNOWN) ? "unknown" : major + "." + minor + '.' + patch;
   }
 }

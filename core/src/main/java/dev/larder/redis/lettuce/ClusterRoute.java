@@ -5,6 +5,7 @@ import dev.larder.redis.Reply;
 import dev.larder.redis.Reply.Failure;
 import dev.larder.redis.lettuce.cluster.ClusterNodes;
 import dev.larder.redis.lettuce.cluster.ClusterNodes.Member;
+import dev.larder.redis.lettuce.cluster.Redirection;
 import dev.larder.redis.lettuce.cluster.SlotTable;
 import dev.larder.redis.lettuce.link.Asking;
 import dev.larder.redis.lettuce.link.LettuceOptions;

@@ -44,4 +44,16 @@ class EngineTest {
         .isInstanceOf(UnexpectedReplyException.class)
         .hasMessage("expected the field run_id from INFO server, had [redis_version]");
   }
+
+  @Test
+  void isNotReadFromOtherErrorsThanMissingRights() {
+    var loading = new Reply.Failure("LOADING Redis is loading the dataset in memory");
+
+    assertThatThrownBy(() -> EngineReplies.engine(loading, NO_COMMANDS))
+        .isInstanceOf(UnexpectedReplyException.class)
+        .hasMessageContaining("LOADING");
+    assertThatThrownBy(() -> EngineReplies.engine(info("redis_version:7.0.0 run_id:a"), loading))
+        .isInstanceOf(UnexpectedReplyException.class)
+        .hasMessageContaining("LOADING");
+  }
 }

@@ -7,13 +7,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 
 /**
- * A stream of server-sent events (HTML Living Standard, section 9.2) to one caller. One who does
- * not read is cut off when so many bytes wait for him, so that he costs no more memory than that.
+ * A stream of server-sent events (HTML Living Standard, section 9.2) to one caller. One who takes
+ * nothing for {@value #HEARTBEAT_MILLIS} ms, or is too far behind, is cut off: he costs no more
+ * memory than that.
  */
 public final class EventStream {
   private static final byte[] DATA = "data: ".getBytes(UTF_8);
   private static final Buffer HEARTBEAT = Buffer.buffer(": heartbeat\n\n");
-  private static final int MOST_BYTES_WAITING = 1024 * 1024;
+  private static final int MOST_BYTES_WAITING = 16 * 1024 * 1024;
   private static final long HEARTBEAT_MILLIS = 15_000;
 
   private final Call call;
@@ -22,10 +23,13 @@ public final class EventStream {
   private final long heartbeat;
   private final Runnable whenOver;
   private long written;
+  private long taken;
+  private long takenBefore;
+  private boolean begun;
   private boolean over;
 
   /**
-   * Begins the stream.
+   * A stream that has not begun: until then its caller can still be told that there is none.
    *
    * @param whenOver is run once, when the caller is gone or was cut off, or the stream was ended
    */
@@ -33,13 +37,25 @@ public final class EventStream {
     this.vertx = vertx;
     this.call = call;
     this.whenOver = whenOver;
-    this.response = call.begin(200, "text/event-stream");
-    response.setChunked(true).setWriteQueueMaxSize(MOST_BYTES_WAITING);
-    // Its caller sees that the stream stands before the first event comes.
-    response.writeHead();
+    this.response = call.request().response();
+    this.heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> heartbeat());
+  }
+
+  /** Notices from now on that the caller leaves, and at once if he has left already. */
+  public void watch() {
     response.closeHandler(closed -> finish());
     response.exceptionHandler(fault -> finish());
-    heartbeat = vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> write(HEARTBEAT));
+    if (response.closed()) {
+      finish();
+    }
+  }
+
+  /** Begins, so that the caller sees the stream stand before the first event comes. */
+  public void begin() {
+    if (!over && !begun) {
+      begun = true;
+      call.begin(200, "text/event-stream").setChunked(true).writeHead();
+    }
   }
 
   /**
@@ -66,24 +82,52 @@ public final class EventStream {
   }
 
   private void write(Buffer event) {
-    if (over) {
+    if (over || !begun) {
       return;
     }
-    if (response.writeQueueFull()) {
-      call.request().connection().close();
-      finish();
+    long waiting = written - taken;
+    // One event alone is sent, however large it may be.
+    if (waiting > 0 && waiting + event.length() > MOST_BYTES_WAITING) {
+      cutOff();
       return;
     }
     written += event.length();
-    response.write(event);
+    response.write(event).onSuccess(sent -> taken += event.length());
+  }
+
+  private void heartbeat() {
+    if (taken < written && taken == takenBefore) {
+      cutOff();
+      return;
+    }
+    takenBefore = taken;
+    write(HEARTBEAT);
+  }
+
+  private void cutOff() {
+    call.request().connection().close();
+    finish();
+  }
+
+  /** Ends the stream; if it has not begun, with an error. */
+  public void fail(HttpFault why) {
+    if (over) {
+      return;
+    }
+    if (begun) {
+      response.end();
+      finish();
+    } else {
+      over = true;
+      vertx.cancelTimer(heartbeat);
+      call.fail(why);
+      whenOver.run();
+    }
   }
 
   /** Ends the stream from this side. */
   public void end() {
-    if (!over) {
-      response.end();
-      finish();
-    }
+    fail(new HttpFault(503, "ERR the node is stopping: try again"));
   }
 
   private void finish() {

@@ -5,6 +5,7 @@ import dev.larder.server.http.HttpFault;
 import dev.larder.server.http.Json;
 import dev.larder.server.http.auth.EngineUser;
 import dev.larder.server.http.auth.Tokens;
+import dev.larder.server.http.auth.UserTokens;
 import dev.larder.server.rest.request.CommandBatch;
 import java.util.Map;
 
@@ -29,6 +30,7 @@ final class AclTokens {
       throw HttpFault.badRequest("ERR wrong number of arguments for 'acl|resttoken' command");
     }
     call.family("acl");
+    UserTokens seal = tokens.forUsers();
     var user = new EngineUser(batch.text(0, 2), batch.text(0, 3));
     var unused =
         lanes
@@ -36,7 +38,7 @@ final class AclTokens {
             .whenComplete(
                 (lane, fault) -> {
                   if (fault == null) {
-                    byte[] body = Json.bytes(Map.of("result", tokens.tokenOf(user)));
+                    byte[] body = Json.bytes(Map.of("result", seal.seal(user)));
                     call.json(200, body, body.length);
                   } else {
                     call.fail(Lanes.fault(fault));

@@ -1,7 +1,6 @@
 package dev.larder.server.rest;
 
 import dev.larder.redis.lettuce.link.LettuceClients;
-import dev.larder.redis.uri.RedisUri;
 import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Body;
 import dev.larder.server.http.Call;
@@ -10,6 +9,7 @@ import dev.larder.server.http.HttpFault;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.Routes;
 import dev.larder.server.http.auth.Access;
+import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.RestCommand.Role;
@@ -73,7 +73,7 @@ public final class RestDoor {
   public RestDoor(
       Vertx vertx,
       EventLoop loop,
-      RedisUri uri,
+      EngineAccess access,
       Commands commands,
       Tokens tokens,
       RestLimits limits,
@@ -86,7 +86,7 @@ public final class RestDoor {
     this.resources = LettuceClients.resources().build();
     this.lanes =
         new Lanes(
-            loop, uri, resources, commands.keys(), limits.engine(), metrics.engineConnections());
+            loop, access, resources, commands.keys(), limits.engine(), metrics.engineConnections());
     this.commands = commands;
     this.aclTokens = new AclTokens(tokens, lanes);
     this.streams = new Streams(vertx);
@@ -270,7 +270,8 @@ public final class RestDoor {
     }
     needsEngine(in.lane().link());
     Topic topic = Topic.of(batch.is(0, 0, "PSUBSCRIBE"), batch.bytes(0, 1));
-    streams.subscribe(in.call(), topic, in.lane().subscriptions());
+    in.lane().streamBegan();
+    streams.subscribe(in.call(), topic, in.lane().subscriptions(), () -> in.lane().streamEnded());
   }
 
   private void monitor(Incoming in) {
@@ -279,7 +280,9 @@ public final class RestDoor {
           "NOPERM this user has no permissions to run the 'monitor' command: the token is read-only");
     }
     needsEngine(in.lane().link());
-    streams.monitor(in.call(), in.lane().link());
+    Link link = in.token().user() == null ? lanes.ofTheNode() : in.lane().link();
+    in.lane().streamBegan();
+    streams.monitor(in.call(), link, () -> in.lane().streamEnded());
   }
 
   private static void needsEngine(Link link) {

@@ -10,6 +10,7 @@ import dev.larder.server.http.AccessLog;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.Routes;
 import dev.larder.server.http.auth.Access;
+import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.command.Commands;
@@ -92,7 +93,7 @@ final class TestDoor implements AutoCloseable {
           new RestDoor(
               vertx,
               loop,
-              uri,
+              EngineAccess.same(uri),
               commands,
               new Tokens(List.of(new Token("test", TOKEN, Access.READ_WRITE))),
               new RestLimits(1 << 20, 10_000, new EngineLimits(1 << 26, budget)),

@@ -49,6 +49,7 @@ public final class ClusterNodes {
   private final LettuceOptions options;
   private final EngineConnection.Listener listener;
   private final Runnable whenBetter;
+  private final @Nullable ClusterNodes informed;
   private final Map<Node, Member> members = new HashMap<>();
   private final Map<Node, CompletionStage<Void>> connecting = new HashMap<>();
   private final Map<Node, Long> unreachable = new HashMap<>();
@@ -90,12 +91,34 @@ public final class ClusterNodes {
       LettuceOptions options,
       EngineConnection.Listener listener,
       Runnable whenBetter) {
+    this(uri, loop, resources, options, listener, whenBetter, null);
+  }
+
+  private ClusterNodes(
+      RedisUri uri,
+      EventLoop loop,
+      ClientResources resources,
+      LettuceOptions options,
+      EngineConnection.Listener listener,
+      Runnable whenBetter,
+      @Nullable ClusterNodes informed) {
     this.uri = uri;
     this.loop = loop;
     this.resources = resources;
     this.options = options;
     this.listener = listener;
     this.whenBetter = whenBetter;
+    this.informed = informed;
+  }
+
+  /**
+   * The same Cluster as another user sees it, who need not be allowed to ask for the table: it is
+   * told by these nodes, which must be connected and stay open for as long.
+   *
+   * @param uri names the same Cluster with that user's credentials
+   */
+  public ClusterNodes as(RedisUri uri, EngineConnection.Listener listener, Runnable whenBetter) {
+    return new ClusterNodes(uri, loop, resources, options, listener, whenBetter, this);
   }
 
   /** A node that there is, or was, a connection to. */
@@ -164,7 +187,31 @@ public final class ClusterNodes {
    * @return fails where there is no such node, with the fault of the last
    */
   public CompletionStage<Void> connect() {
-    return CompletableFuture.supplyAsync(() -> learnFrom(0), loop).thenCompose(it -> it);
+    return CompletableFuture.supplyAsync(
+            () -> informed == null ? learnFrom(0) : followFrom(informed), loop)
+        .thenCompose(it -> it);
+  }
+
+  private CompletionStage<Void> followFrom(ClusterNodes informed) {
+    table = informed.table();
+    var faults = new ArrayList<Throwable>();
+    return CompletableFuture.allOf(
+            table().primaries().stream()
+                .map(
+                    it ->
+                        reach(it.node())
+                            .exceptionally(
+                                fault -> {
+                                  faults.add(fault);
+                                  return null;
+                                })
+                            .toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new))
+        .thenCompose(
+            reached ->
+                connected() || faults.isEmpty()
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(faults.get(0)));
   }
 
   private CompletionStage<Void> learnFrom(int seed) {
@@ -191,7 +238,8 @@ public final class ClusterNodes {
   private CompletionStage<SlotTable> ask(Node node) {
     Member member = members.get(node);
     return member == null
-        ? CompletableFuture.failedFuture(new IllegalStateException("closed meanwhile"))
+        ? CompletableFuture.failedFuture(
+            new IllegalStateException("there is no connection to " + node))
         : ask(member);
   }
 
@@ -222,6 +270,9 @@ public final class ClusterNodes {
    * @return fails if it does not answer within a second, or knows of no slots
    */
   public CompletionStage<SlotTable> ask(Member member) {
+    if (informed != null) {
+      return informed.ask(member.node);
+    }
     CompletableFuture<SlotTable> already = member.asking;
     if (already != null) {
       return already;
@@ -286,13 +337,17 @@ public final class ClusterNodes {
    * @param to where to, if that is known: who knows best how things are now
    */
   public void moved(@Nullable Member to) {
-    witness = to == null ? null : to.node;
+    asksTheTable().witness = to == null ? null : to.node;
     refreshSoon();
   }
 
   /** The table may be out of date. */
   public void refreshSoon() {
-    wanted = true;
+    asksTheTable().wanted = true;
+  }
+
+  private ClusterNodes asksTheTable() {
+    return informed == null ? this : informed;
   }
 
   /**
@@ -305,7 +360,14 @@ public final class ClusterNodes {
     for (Member primary : primaries) {
       whole &= primary.connected();
     }
-    if (refresh == null
+    if (informed != null) {
+      if (informed.table() != table) {
+        learned(informed.table());
+      } else if (!whole && now - asked > BETWEEN_REFRESHES) {
+        asked = now;
+        usePrimaries();
+      }
+    } else if (refresh == null
         && now - asked > (wanted || !whole ? BETWEEN_REFRESHES : REFRESH_AT_LEAST_EVERY)) {
       refresh(now);
     }
@@ -344,7 +406,7 @@ public final class ClusterNodes {
   private void learned(SlotTable learned) {
     SlotTable before = table;
     table = learned;
-    if (before == null || before.fingerprint() != learned.fingerprint()) {
+    if (informed == null && (before == null || before.fingerprint() != learned.fingerprint())) {
       log.info("the Cluster's slots are at {}", learned.primaries());
     }
     usePrimaries();

@@ -1,6 +1,7 @@
 package dev.larder.redis.lettuce.link;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.larder.redis.Reply;
 import dev.larder.redis.uri.RedisUri;
@@ -20,6 +21,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -197,8 +200,9 @@ public final class EngineConnection {
 
   /**
    * Something hints that the engine is not the primary any more. Behind Sentinels it is asked, for
-   * a script may hint what it likes, and if it is not, or does not say, the connection is opened
-   * anew: to the one that the Sentinels name.
+   * a script may hint what it likes. If it is not, the connection is opened anew, to the one that
+   * the Sentinels name; if it does not say, as where a script keeps it busy, only if they name
+   * another.
    */
   public void suspectDemotion() {
     long now = System.nanoTime();
@@ -208,14 +212,50 @@ public final class EngineConnection {
       var role = new Role();
       send(role);
       var unused =
-          loop.schedule(() -> reopenUnless(role), patience.toNanos(), TimeUnit.NANOSECONDS);
+          loop.schedule(() -> askSentinelsUnless(role), patience.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
-  private void reopenUnless(Role answered) {
+  private void askSentinelsUnless(Role answered) {
     if (!answered.isDone()) {
-      reopen();
+      askSentinels();
     }
+  }
+
+  private void askSentinels() {
+    Channel current = channel;
+    var unused =
+        client
+            .connectSentinelAsync(ByteArrayCodec.INSTANCE, uri)
+            .thenCompose(
+                sentinel ->
+                    sentinel
+                        .async()
+                        .getMasterAddrByName(uri.getSentinelMasterId().getBytes(UTF_8))
+                        .whenComplete(
+                            (named, fault) -> {
+                              var unusedToo = sentinel.closeAsync();
+                            }))
+            .whenCompleteAsync(
+                (named, fault) -> {
+                  doubting = false;
+                  if (named != null
+                      && current != null
+                      && current == channel
+                      && !isAt(named, current.remoteAddress())) {
+                    reopen();
+                  }
+                },
+                loop);
+  }
+
+  private static boolean isAt(SocketAddress named, SocketAddress connected) {
+    return named instanceof InetSocketAddress name
+        && connected instanceof InetSocketAddress at
+        && name.getPort() == at.getPort()
+        && (name.getHostString().equals(at.getHostString())
+            || name.getHostString().equals(at.getAddress().getHostAddress())
+            || at.getAddress().equals(name.getAddress()));
   }
 
   private void reopen() {
@@ -244,12 +284,12 @@ public final class EngineConnection {
 
     @Override
     protected void replied(Reply reply) {
+      if (!(reply instanceof Reply.Array role) || role.elements().isEmpty()) {
+        askSentinels();
+        return;
+      }
       doubting = false;
-      boolean primary =
-          reply instanceof Reply.Array role
-              && !role.elements().isEmpty()
-              && role.elements().get(0).text().equals("master");
-      if (!primary) {
+      if (!role.elements().get(0).text().equals("master")) {
         // Not at once: Lettuce is in the midst of decoding.
         loop.execute(EngineConnection.this::reopen);
       }

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  *     connection
  */
 public record Token(String name, String secret, Access access, @Nullable EngineUser user) {
+  /**
+   * From how many characters on a random secret is safe from guessing, whatever alphabet it is of:
+   * hexadecimal digits, the poorest in use, carry 4 bits each, which makes 128.
+   */
+  public static final int SAFE_LENGTH = 32;
+
   /** A token whose bearer acts as the node itself. */
   public Token(String name, String secret, Access access) {
     this(name, secret, access, null);
@@ -32,6 +38,11 @@ public record Token(String name, String secret, Access access, @Nullable EngineU
       throw new IllegalArgumentException(
           "token '" + name + "' may hold only letters, digits and - . _ ~ + / =");
     }
+  }
+
+  /** Whether its secret is shorter than {@link #SAFE_LENGTH}. */
+  public boolean isShort() {
+    return secret.length() < SAFE_LENGTH;
   }
 
   /** Without the secret. */

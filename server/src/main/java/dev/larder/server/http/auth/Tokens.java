@@ -1,10 +1,14 @@
 package dev.larder.server.http.auth;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.larder.server.http.HttpFault;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,21 +20,41 @@ public final class Tokens {
   private static final String PARAMETER = "_token=";
 
   private final Token[] tokens;
-  private final UserTokens userTokens;
+  private final byte[][] secrets;
+  private final @Nullable UserTokens userTokens;
 
-  /**
-   * Lets the bearers of these in, and those of tokens that it made for users of the engine.
-   *
-   * @param tokens at least one; the first one's secret seals the tokens of users
-   */
+  /** Lets the bearers of these in, and nobody else. */
   public Tokens(List<Token> tokens) {
-    this.tokens = distinct(tokens).toArray(Token[]::new);
-    this.userTokens = new UserTokens(tokens.get(0).secret());
+    this(tokens, null);
   }
 
-  /** A token for a user of the engine, whose password must have been checked. */
-  public String tokenOf(EngineUser user) {
-    return userTokens.seal(user);
+  /**
+   * Lets the bearers of these in, and those of tokens that were made for users of the engine.
+   *
+   * @param userTokens makes and reads these; null where there are none, since the node has no
+   *     secret that the other nodes on its engine share
+   */
+  public Tokens(List<Token> tokens, @Nullable UserTokens userTokens) {
+    this.tokens = distinct(tokens).toArray(Token[]::new);
+    this.secrets =
+        tokens.stream().map(token -> token.secret().getBytes(UTF_8)).toArray(byte[][]::new);
+    this.userTokens = userTokens;
+  }
+
+  /**
+   * What makes tokens for users of the engine, whose passwords must have been checked.
+   *
+   * @throws HttpFault with status 400, if the node makes none
+   */
+  public UserTokens forUsers() {
+    if (userTokens == null) {
+      throw HttpFault.badRequest(
+          "ERR ACL RESTTOKEN is not available: tokens are sealed with a secret that every node on"
+              + " this engine must know: set the key 'secret' in the configuration of each to the same "
+              + UserTokens.LEAST_SECRET
+              + " or more random characters");
+    }
+    return userTokens;
   }
 
   /**
@@ -66,17 +90,19 @@ public final class Tokens {
           401,
           "ERR unauthorized: send the token as 'Authorization: Bearer <token>' or as '?_token=<token>'");
     }
+    byte[] bytes = presented.getBytes(UTF_8);
     Token found = null;
-    for (Token token : tokens) {
-      if (sameInConstantTime(token.secret(), presented)) {
-        found = token;
+    for (int i = 0; i < tokens.length; i++) {
+      // Its time depends on the length of its first argument only: on what the caller knows.
+      if (MessageDigest.isEqual(bytes, secrets[i])) {
+        found = tokens[i];
       }
     }
     if (found != null) {
       return found;
     }
-    return userTokens
-        .open(presented)
+    return Optional.ofNullable(userTokens)
+        .flatMap(users -> users.open(presented))
         .map(user -> new Token("acl:" + user.name(), presented, Access.READ_WRITE, user))
         .orElseThrow(() -> new HttpFault(401, "WRONGPASS invalid or missing auth token"));
   }
@@ -100,17 +126,5 @@ public final class Tokens {
       }
     }
     return null;
-  }
-
-  /**
-   * Takes as long for a wrong guess as for a right one, so that time does not tell how much of it
-   * was right.
-   */
-  private static boolean sameInConstantTime(String secret, String presented) {
-    int difference = secret.length() ^ presented.length();
-    for (int i = 0; i < presented.length(); i++) {
-      difference |= presented.charAt(i) ^ secret.charAt(i % secret.length());
-    }
-    return difference == 0;
   }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -14,11 +13,16 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Tokens that carry a user of the engine, sealed with AES-256-GCM (NIST SP 800-38D) under a key
- * that is derived from the node's own token. Nothing of them is stored, so every node with the same
- * token knows them, and they end when it changes.
+ * that is derived from a secret. Nothing of them is stored, so every node with the same secret
+ * knows them, and they end when it changes.
  */
 public final class UserTokens {
+  /** How many characters the secret must have at least: of hexadecimal digits, 128 bits. */
+  public static final int LEAST_SECRET = 32;
+
+  private static final byte[] PURPOSE = "larder: tokens of the engine's users".getBytes(UTF_8);
   private static final String PREFIX = "acl_";
+  private static final int KEY_BYTES = 32;
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
 
@@ -28,17 +32,18 @@ public final class UserTokens {
   /**
    * Seals under a key of its own.
    *
-   * @param secret the node's own token, from which the key is derived
+   * @param secret random, so that nobody can find it by trying: who has it can make tokens for any
+   *     user whose password he knows, and read the passwords in those that were made
    */
   public UserTokens(String secret) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      this.key =
-          new SecretKeySpec(
-              digest.digest(("larder ACL token key\0" + secret).getBytes(UTF_8)), "AES");
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError("every Java has SHA-256", e);
+    if (secret.length() < LEAST_SECRET) {
+      throw new IllegalArgumentException(
+          "a secret for sealing tokens must have at least %d characters, had %d"
+              .formatted(LEAST_SECRET, secret.length()));
     }
+    key =
+        new SecretKeySpec(
+            Hkdf.derive(secret.getBytes(UTF_8), new byte[0], PURPOSE, KEY_BYTES), "AES");
   }
 
   /** A token for this user, another one at every call. */

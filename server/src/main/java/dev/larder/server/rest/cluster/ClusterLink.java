@@ -2,9 +2,11 @@ package dev.larder.server.rest.cluster;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.larder.redis.FailureKind;
 import dev.larder.redis.Reply;
 import dev.larder.redis.Reply.Failure;
 import dev.larder.redis.lettuce.cluster.ClusterNodes;
+import dev.larder.redis.lettuce.cluster.Redirection;
 import dev.larder.redis.lettuce.cluster.SlotTable.Primary;
 import dev.larder.redis.lettuce.link.LettuceClients;
 import dev.larder.redis.lettuce.link.NotConnected;
@@ -41,9 +43,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's connections to all nodes of a Cluster: sends each command to the node that has
- * its slot, follows where it is sent on to, and puts the replies together. What was sent and not
- * answered is never sent again; a node's MOVED, ASK, TRYAGAIN or CLUSTERDOWN says that nothing was
- * executed.
+ * its slot, follows where it is sent on to, and puts the replies together. What may have been
+ * executed is never sent again: not what was not answered, and not a script that answers as if a
+ * node had refused it.
  */
 public final class ClusterLink implements Link {
   /** How long a command waits for a slot's node to be found, within its budget. */
@@ -51,6 +53,9 @@ public final class ClusterLink implements Link {
 
   private final EventLoop loop;
   private final Router router;
+  private final ClientResources shared;
+  private final EngineLimits limits;
+  private final ConnectionCount count;
   private final ClusterNodes nodes;
   private final AnyPrimary anyPrimary;
   private final Connections subscriptions;
@@ -79,16 +84,26 @@ public final class ClusterLink implements Link {
       ClientResources shared,
       EngineLimits limits,
       AtomicInteger connections) {
+    this(loop, uri, new Router(keys), shared, limits, new ConnectionCount(connections), null);
+  }
+
+  private ClusterLink(
+      EventLoop loop,
+      RedisUri uri,
+      Router router,
+      ClientResources shared,
+      EngineLimits limits,
+      ConnectionCount count,
+      @Nullable ClusterNodes informed) {
     this.loop = loop;
-    this.router = new Router(keys);
+    this.router = router;
+    this.shared = shared;
+    this.limits = limits;
+    this.count = count;
     this.nodes =
-        new ClusterNodes(
-            uri,
-            loop,
-            shared,
-            limits.connections(),
-            new ConnectionCount(connections),
-            this::better);
+        informed == null
+            ? new ClusterNodes(uri, loop, shared, limits.connections(), count, this::better)
+            : informed.as(uri, count, this::better);
     this.anyPrimary = new AnyPrimary(loop, nodes);
     RedisUri one = nodes.at(uri.nodes().get(0));
     this.subscriptions =
@@ -105,6 +120,16 @@ public final class ClusterLink implements Link {
     this.tooLate = EngineFaults.tooLate(limits);
   }
 
+  /**
+   * A link of another user's, who need not be allowed to ask for the Cluster's slots: this one goes
+   * on asking, and must stay open for as long.
+   *
+   * @param uri names the same Cluster with that user's credentials
+   */
+  public ClusterLink as(RedisUri uri) {
+    return new ClusterLink(loop, uri, router, shared, limits, count, nodes);
+  }
+
   @Override
   public CompletionStage<Void> connect() {
     return nodes
@@ -118,6 +143,11 @@ public final class ClusterLink implements Link {
                         EngineLimits.SWEEP_MILLIS,
                         TimeUnit.MILLISECONDS),
             loop);
+  }
+
+  @Override
+  public boolean idle() {
+    return inFlight.isEmpty() && bytes == 0;
   }
 
   @Override
@@ -140,7 +170,9 @@ public final class ClusterLink implements Link {
     if (request.kind() == BatchKind.TRANSACTION) {
       planTransaction(fanOut, commands);
     } else {
-      commands.forEach(command -> plan(fanOut.answer(command.rule().name()), command));
+      commands.forEach(
+          command ->
+              plan(fanOut.answer(command.rule().name(), command.rule().runsScript()), command));
     }
     fanOut.begin();
     if (!fanOut.told()) {
@@ -177,7 +209,7 @@ public final class ClusterLink implements Link {
   }
 
   private void planTransaction(FanOut fanOut, List<? extends OutgoingCommand> commands) {
-    Answer answer = fanOut.answer("the transaction");
+    Answer answer = fanOut.answer("the transaction", false);
     Route route = router.together(commands.subList(1, commands.size() - 1));
     if (route instanceof Route.Refused refused) {
       answer.reply(new Failure(refused.why()));
@@ -271,34 +303,63 @@ public final class ClusterLink implements Link {
       nodes.refreshSoon();
       end(part, EngineFaults.of(lost));
     } else {
-      Redirect redirect = Redirect.of(part.replies());
-      if (redirect == null) {
+      Failure refusal = part.refusal();
+      if (refusal == null) {
         end(part, null);
+      } else if (part.believesRefusals()) {
+        refused(part, refusal, by);
+      } else if (refusal.kind() == FailureKind.MOVED || refusal.kind() == FailureKind.ASK) {
+        check(part, refusal, by);
       } else {
-        follow(part, redirect, by);
+        end(part, null);
       }
     }
   }
 
-  private void follow(SubRequest part, Redirect redirect, ClusterNodes.Member by) {
-    ClusterNodes.Member to = null;
-    boolean asking = false;
-    if (redirect instanceof Redirect.Moved moved) {
-      to = nodes.redirected(moved.place(), by);
+  /** Nothing of it was executed. */
+  private void refused(SubRequest part, Failure refusal, ClusterNodes.Member by) {
+    if (refusal.kind() == FailureKind.MOVED || refusal.kind() == FailureKind.ASK) {
+      follow(part, Redirection.of(refusal), by);
+    } else {
+      part.obstacle(new HttpFault(503, refusal.message() + " (nothing was executed: try again)"));
+      nodes.refreshSoon();
+      later(part);
+    }
+  }
+
+  /**
+   * Follows a redirection that a script may have made up only where the node's table says the same;
+   * until that is known, it may have run.
+   */
+  private void check(SubRequest part, Failure refusal, ClusterNodes.Member by) {
+    var redirection = Redirection.of(refusal);
+    part.obstacle(tooLate);
+    nodes
+        .ask(by)
+        .whenCompleteAsync(
+            (table, fault) -> {
+              if (part.done()) {
+                return;
+              }
+              if (table != null && redirection.agreesWith(table, part.slot(), by.node())) {
+                part.obstacle(EngineFaults.UNREACHABLE);
+                follow(part, redirection, by);
+              } else {
+                end(part, null);
+              }
+            },
+            loop);
+  }
+
+  private void follow(SubRequest part, Redirection redirection, ClusterNodes.Member by) {
+    ClusterNodes.Member to = nodes.redirected(redirection.place(), by);
+    if (redirection.moved()) {
       nodes.moved(to);
-    } else if (redirect instanceof Redirect.Ask ask) {
-      to = nodes.redirected(ask.place(), by);
-      asking = true;
-      if (to == null) {
-        nodes.refreshSoon();
-      }
-    } else if (redirect instanceof Redirect.NotNow notNow) {
-      part.obstacle(
-          new HttpFault(503, notNow.why().message() + " (nothing was executed: try again)"));
+    } else if (to == null) {
       nodes.refreshSoon();
     }
     if (to != null && to.connected() && part.mayFollow()) {
-      send(part, to, asking);
+      send(part, to, !redirection.moved());
     } else {
       later(part);
     }

@@ -75,9 +75,14 @@ final class FanOut {
     return lastSent.getOrDefault(part.slot(), -1) > part.index();
   }
 
-  /** The answer of the next command; of a transaction there is one in all. */
-  Answer answer(String name) {
-    var answer = new Answer(name);
+  /**
+   * The answer of the next command; of a transaction there is one in all.
+   *
+   * @param name of the command
+   * @param mayDeceive whether it runs a script, which may answer as if a node had refused it
+   */
+  Answer answer(String name, boolean mayDeceive) {
+    var answer = new Answer(name, mayDeceive);
     answers.add(answer);
     return answer;
   }
@@ -176,13 +181,15 @@ final class FanOut {
   /** What answers for one command, or for a transaction. */
   final class Answer {
     private final String name;
+    private final boolean mayDeceive;
     private final List<SubRequest> parts = new ArrayList<>(1);
     private Merge merge = Merge::first;
     private List<Reply> replies = List.of();
     private @Nullable HttpFault failure;
 
-    private Answer(String name) {
+    private Answer(String name, boolean mayDeceive) {
       this.name = name;
+      this.mayDeceive = mayDeceive;
     }
 
     /** How replies of several parts make one. */
@@ -192,7 +199,7 @@ final class FanOut {
 
     /** One more sub-request. */
     void add(int slot, List<Consumer<ByteBuf>> whole) {
-      var part = new SubRequest(FanOut.this, subRequests.size(), slot, whole);
+      var part = new SubRequest(FanOut.this, subRequests.size(), slot, whole, !mayDeceive);
       parts.add(part);
       subRequests.add(part);
     }

@@ -1,6 +1,8 @@
 package dev.larder.server.rest.cluster;
 
+import dev.larder.redis.FailureKind;
 import dev.larder.redis.Reply;
+import dev.larder.redis.Reply.Failure;
 import dev.larder.redis.lettuce.link.Asking;
 import dev.larder.redis.lettuce.link.ReplyCommand;
 import dev.larder.server.http.HttpFault;
@@ -8,7 +10,9 @@ import dev.larder.server.rest.engine.EngineFaults;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +22,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubRequest {
   private static final int MOST_REDIRECTIONS = 16;
+  private static final Set<FailureKind> REFUSALS =
+      EnumSet.of(
+          FailureKind.MOVED,
+          FailureKind.ASK,
+          FailureKind.TRYAGAIN,
+          FailureKind.CLUSTERDOWN,
+          FailureKind.LOADING,
+          FailureKind.READONLY);
 
   private final FanOut fanOut;
   private final int index;
   private final int slot;
   private final List<Consumer<ByteBuf>> commands;
+  private final boolean believesRefusals;
   private final Reply[] replies;
   private final long began = System.nanoTime();
   private HttpFault obstacle = EngineFaults.UNREACHABLE;
@@ -36,12 +49,20 @@ final class SubRequest {
    * @param index its place among its request's
    * @param slot whose node it goes to, or -1 for any node
    * @param commands each writes itself as RESP2
+   * @param believesRefusals whether an error by which a node refuses it proves that it did: a
+   *     script may answer any error, and have run before
    */
-  SubRequest(FanOut fanOut, int index, int slot, List<Consumer<ByteBuf>> commands) {
+  SubRequest(
+      FanOut fanOut,
+      int index,
+      int slot,
+      List<Consumer<ByteBuf>> commands,
+      boolean believesRefusals) {
     this.fanOut = fanOut;
     this.index = index;
     this.slot = slot;
     this.commands = commands;
+    this.believesRefusals = believesRefusals;
     this.replies = new Reply[commands.size()];
   }
 
@@ -104,6 +125,26 @@ final class SubRequest {
   /** What befell the last attempt, or null where all of it was answered. */
   @Nullable Throwable lost() {
     return lost;
+  }
+
+  /** Whether the {@link #refusal} is one, whatever the node's table of slots may say. */
+  boolean believesRefusals() {
+    return believesRefusals;
+  }
+
+  /**
+   * The error by which the node refused it, or may have; null where it answered. A transaction was
+   * refused only where EXEC failed.
+   */
+  @Nullable Failure refusal() {
+    if (replies[replies.length - 1] instanceof Failure) {
+      for (Reply reply : replies) {
+        if (reply instanceof Failure failure && REFUSALS.contains(failure.kind())) {
+          return failure;
+        }
+      }
+    }
+    return null;
   }
 
   /** The replies, each to its command. */

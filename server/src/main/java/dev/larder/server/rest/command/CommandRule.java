@@ -1,5 +1,6 @@
 package dev.larder.server.rest.command;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ public record CommandRule(
     @Nullable String refusal,
     boolean mayRead,
     boolean counts) {
+
+  private static final Set<String> SCRIPTS =
+      Set.of("EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO", "FCALL", "FCALL_RO");
 
   /** How MULTI and EXEC are judged that the door itself sends. */
   public static final CommandRule TRANSACTION =
@@ -44,5 +48,10 @@ public record CommandRule(
     MAY_BLOCK,
     /** What it may do depends on its second word. */
     BY_SUBCOMMAND
+  }
+
+  /** Whether it runs a script of its caller's, which may answer anything and take any time. */
+  public boolean runsScript() {
+    return SCRIPTS.contains(name);
   }
 }

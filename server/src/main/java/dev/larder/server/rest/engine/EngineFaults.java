@@ -2,6 +2,8 @@ package dev.larder.server.rest.engine;
 
 import dev.larder.redis.lettuce.link.NotConnected;
 import dev.larder.server.http.HttpFault;
+import io.lettuce.core.RedisCommandExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What callers are told where the engine did not answer: whether anything was executed, above all.
@@ -15,6 +17,16 @@ public final class EngineFaults {
       new HttpFault(503, "ERR the engine cannot be reached, nothing was executed: try again");
 
   private EngineFaults() {}
+
+  /** A connection could not be opened: the engine refused the user, or did not answer. */
+  public static HttpFault unreachable(@Nullable Throwable fault) {
+    for (@Nullable Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RedisCommandExecutionException refused) {
+        return HttpFault.badRequest(String.valueOf(refused.getMessage()));
+      }
+    }
+    return UNREACHABLE;
+  }
 
   /** The budget of a request is used up. */
   public static HttpFault tooLate(EngineLimits limits) {

@@ -81,6 +81,11 @@ public final class EngineLink implements Link, EngineRequest.Observer {
   }
 
   @Override
+  public boolean idle() {
+    return inFlight.isEmpty() && bytes == 0;
+  }
+
+  @Override
   public boolean connected() {
     return connection.connected();
   }

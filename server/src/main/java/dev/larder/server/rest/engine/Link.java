@@ -19,6 +19,9 @@ public interface Link {
    */
   boolean connected();
 
+  /** Whether no request is under way. */
+  boolean idle();
+
   /**
    * Why no command can be sent now, or null where it can: a request is refused whole, before any of
    * it is sent.

@@ -1,9 +1,12 @@
 package dev.larder.server.rest.stream;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.larder.redis.lettuce.link.WireCommand;
 import dev.larder.server.http.EventStream;
+import dev.larder.server.http.HttpFault;
+import dev.larder.server.rest.engine.EngineFaults;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisChannelWriter;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -49,17 +52,19 @@ final class Monitor {
   private void begin(
       @Nullable StatefulRedisConnection<byte[], byte[]> it, @Nullable Throwable fault) {
     if (it == null) {
-      stream.end();
+      stream.fail(EngineFaults.unreachable(fault));
     } else {
       RedisChannelWriter writer = ((RedisChannelHandler<?, ?>) it).getChannelWriter();
       writer.write(new Line(writer, MONITOR));
     }
   }
 
+  /** Lines count from the moment on in which all nodes tell theirs. */
   private void line(byte[] line) {
     if (!Arrays.equals(line, OK)) {
       stream.send(line);
     } else if (--silent == 0) {
+      stream.begin();
       stream.send(QUOTED_OK);
     }
   }
@@ -92,6 +97,11 @@ final class Monitor {
         bytes.get(line);
         line(line);
       }
+    }
+
+    @Override
+    public void setError(ByteBuffer error) {
+      stream.fail(HttpFault.badRequest(UTF_8.decode(error).toString()));
     }
 
     @Override

@@ -19,26 +19,41 @@ public final class Streams {
     this.vertx = vertx;
   }
 
-  /** Answers with what is published to a topic from now on. */
-  public void subscribe(Call call, Topic topic, Subscriptions subscriptions) {
+  /**
+   * Answers with what is published to a topic from now on.
+   *
+   * @param whenOver is run once, when the stream is over
+   */
+  public void subscribe(Call call, Topic topic, Subscriptions subscriptions, Runnable whenOver) {
     call.family("pubsub");
-    var stream = open(call, it -> subscriptions.remove(topic, it));
-    subscriptions
-        .add(topic, stream)
-        .whenComplete(
-            (added, fault) -> {
-              if (fault != null) {
-                stream.end();
-              }
+    EventStream stream =
+        open(
+            call,
+            it -> {
+              subscriptions.remove(topic, it);
+              whenOver.run();
             });
+    subscriptions.add(topic, stream);
+    stream.watch();
   }
 
-  /** Answers with every command that the engine runs from now on. */
-  public void monitor(Call call, Link link) {
+  /**
+   * Answers with every command that the engine runs from now on.
+   *
+   * @param whenOver is run once, when the stream is over
+   */
+  public void monitor(Call call, Link link, Runnable whenOver) {
     call.family("monitor");
     var started = new Monitor[1];
-    var stream = open(call, it -> started[0].stop());
+    EventStream stream =
+        open(
+            call,
+            it -> {
+              started[0].stop();
+              whenOver.run();
+            });
     started[0] = Monitor.start(link.openToPrimaries(), stream);
+    stream.watch();
   }
 
   private EventStream open(Call call, Consumer<EventStream> whenOver) {

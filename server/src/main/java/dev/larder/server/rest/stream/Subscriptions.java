@@ -4,16 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.larder.server.http.EventStream;
 import dev.larder.server.rest.engine.Connections;
+import dev.larder.server.rest.engine.EngineFaults;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,7 @@ public final class Subscriptions {
 
   private final EventLoop loop;
   private final Connections connections;
+  private final Duration budget;
   private final Map<Topic, Map<EventStream, Subscriber>> subscribers = new HashMap<>();
   private @Nullable CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> connection;
 
@@ -34,10 +38,12 @@ public final class Subscriptions {
    * With no subscriber yet.
    *
    * @param connections where the one to the engine is opened when it is needed
+   * @param budget how long the engine may take to subscribe
    */
-  public Subscriptions(EventLoop loop, Connections connections) {
+  public Subscriptions(EventLoop loop, Connections connections, Duration budget) {
     this.loop = loop;
     this.connections = connections;
+    this.budget = budget;
   }
 
   /** What is subscribed to: a channel by its name, or all channels that fit a pattern. */
@@ -55,43 +61,62 @@ public final class Subscriptions {
   }
 
   /**
-   * Sends what is published there to {@code stream}, beginning with the confirmation that it is
-   * subscribed.
+   * Begins {@code stream} with the confirmation that it is subscribed, and sends what is published
+   * there from then on; fails it where that cannot be done within the budget.
    */
-  CompletionStage<Void> add(Topic topic, EventStream stream) {
+  void add(Topic topic, EventStream stream) {
     // Known from now on, so that the last one before does not unsubscribe behind this one's back.
     var subscriber = new Subscriber(stream);
     subscribers.computeIfAbsent(topic, none -> new LinkedHashMap<>()).put(stream, subscriber);
-    return connected()
-        .thenCompose(
-            it ->
-                topic.pattern()
-                    ? it.async().psubscribe(topic.bytes())
-                    : it.async().subscribe(topic.bytes()))
-        .thenRunAsync(
-            () -> {
-              subscriber.confirmed = true;
-              stream.send(
-                  (topic.pattern() ? "psubscribe," : "subscribe,").getBytes(UTF_8),
-                  topic.bytes(),
-                  FIRST);
-            },
-            loop);
+    var unused =
+        connected()
+            .thenCompose(
+                it ->
+                    topic.pattern()
+                        ? it.async().psubscribe(topic.bytes())
+                        : it.async().subscribe(topic.bytes()))
+            .toCompletableFuture()
+            .orTimeout(budget.toNanos(), TimeUnit.NANOSECONDS)
+            .whenCompleteAsync((done, fault) -> subscribed(topic, subscriber, fault), loop);
+  }
+
+  private void subscribed(Topic topic, Subscriber subscriber, @Nullable Throwable fault) {
+    if (fault != null) {
+      subscriber.stream.fail(EngineFaults.unreachable(fault));
+    } else if (subscribers.containsKey(topic)) {
+      subscriber.confirmed = true;
+      subscriber.stream.begin();
+      subscriber.stream.send(
+          (topic.pattern() ? "psubscribe," : "subscribe,").getBytes(UTF_8), topic.bytes(), FIRST);
+    } else {
+      // Its caller left meanwhile, and nobody else came.
+      unsubscribe(topic);
+    }
   }
 
   /** Sends nothing more to {@code stream}. */
   void remove(Topic topic, EventStream stream) {
     Map<EventStream, Subscriber> of = subscribers.get(topic);
-    if (of == null || of.remove(stream) == null || !of.isEmpty()) {
+    if (of == null) {
       return;
     }
-    subscribers.remove(topic);
-    connected()
-        .thenCompose(
-            it ->
-                topic.pattern()
-                    ? it.async().punsubscribe(topic.bytes())
-                    : it.async().unsubscribe(topic.bytes()));
+    Subscriber left = of.remove(stream);
+    if (of.isEmpty()) {
+      subscribers.remove(topic);
+      if (left != null && left.confirmed) {
+        unsubscribe(topic);
+      }
+    }
+  }
+
+  private void unsubscribe(Topic topic) {
+    var unused =
+        connected()
+            .thenCompose(
+                it ->
+                    topic.pattern()
+                        ? it.async().punsubscribe(topic.bytes())
+                        : it.async().unsubscribe(topic.bytes()));
   }
 
   private CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connected() {

@@ -105,6 +105,13 @@ class TokensTest {
     assertThat(new Token("app", "12345678", Access.READ_ONLY)).hasToString("app (read-only)");
   }
 
+  @ParameterizedTest(name = "{0} characters: {1}")
+  @CsvSource({"31, true", "32, false"})
+  void callsASecretShortThatCarriesLessThan128BitsAsHexadecimal(int length, boolean isShort) {
+    assertThat(new Token("app", "f".repeat(length), Access.READ_WRITE).isShort())
+        .isEqualTo(isShort);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "app, 1234567, 'token ''app'' must have at least 8 characters, had 7'",

@@ -1,6 +1,7 @@
 package dev.larder.server.http.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -8,7 +9,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UserTokensTest {
-  private final UserTokens tokens = new UserTokens("the-node's-own-token");
+  private static final String SECRET = "a-secret-that-all-nodes-have-the-same";
+
+  private final UserTokens tokens = new UserTokens(SECRET);
 
   @ParameterizedTest
   @CsvSource({"reader, secret", "'', secret", "ünïcode, pässword", "a:b, 'c d'"})
@@ -18,15 +21,24 @@ class UserTokensTest {
   }
 
   @Test
-  void anotherNodeWithTheSameTokenKnowsIt() {
+  void anotherNodeWithTheSameSecretKnowsIt() {
     var user = new EngineUser("reader", "secret");
-    assertThat(new UserTokens("the-node's-own-token").open(tokens.seal(user))).contains(user);
+    assertThat(new UserTokens(SECRET).open(tokens.seal(user))).contains(user);
   }
 
   @Test
-  void aNodeWithAnotherTokenDoesNot() {
+  void aNodeWithAnotherSecretDoesNot() {
     String token = tokens.seal(new EngineUser("reader", "secret"));
-    assertThat(new UserTokens("another-token").open(token)).isEmpty();
+    assertThat(new UserTokens(SECRET + "!").open(token)).isEmpty();
+  }
+
+  @Test
+  void refusesASecretThatCouldBeGuessedWithoutShowingIt() {
+    String secret = SECRET.substring(0, 31);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new UserTokens(secret))
+        .withMessage("a secret for sealing tokens must have at least 32 characters, had 31");
+    assertThat(new UserTokens(SECRET.substring(0, 32)).open("acl_")).isEmpty();
   }
 
   @Test

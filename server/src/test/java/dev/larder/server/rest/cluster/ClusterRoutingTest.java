@@ -257,30 +257,4 @@ class ClusterRoutingTest {
   private static Reply list(Reply... elements) {
     return new Reply.Array(List.of(elements));
   }
-
-  @ParameterizedTest(name = "{0}: {1}")
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "MOVED 3999 127.0.0.1:6381 | Moved[place=127.0.0.1:6381]",
-        "ASK 3999 ::1:6381 | Ask[place=::1:6381]",
-        "MOVED 3999 :6381 | Moved[place=:6381]",
-        "CLUSTERDOWN Hash slot not served | NotNow",
-        "TRYAGAIN Multiple keys request during rehashing of slot | NotNow",
-        "ERR no | null",
-        "WRONGTYPE no | null"
-      })
-  void whatWasNotExecutedIsToldFromWhatWas(String error, String redirect) {
-    assertThat(String.valueOf(Redirect.of(List.of(new Reply.Failure(error))))).startsWith(redirect);
-  }
-
-  @Test
-  void aTransactionIsRedirectedOnlyWhereNothingOfItRan() {
-    Reply ok = new Reply.Status("OK");
-    Reply moved = new Reply.Failure("MOVED 1 h:1");
-    Reply aborted = new Reply.Failure("EXECABORT Transaction discarded");
-    assertThat(Redirect.of(List.of(ok, moved, aborted))).isEqualTo(new Redirect.Moved("h:1"));
-    assertThat(Redirect.of(List.of(ok, ok, moved))).isEqualTo(new Redirect.Moved("h:1"));
-    assertThat(Redirect.of(List.of(ok, moved, list(ok)))).isNull();
-  }
 }

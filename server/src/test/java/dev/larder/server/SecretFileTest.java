@@ -7,51 +7,64 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-class TokenFileTest {
+class SecretFileTest {
   @TempDir Path directory;
 
   @Test
   void makesATokenOnceAndKeepsIt() {
-    String made = TokenFile.in(directory);
+    String made = SecretFile.TOKEN.in(directory);
     assertThat(made).matches("[A-Za-z0-9_-]{43}");
-    assertThat(TokenFile.in(directory)).isEqualTo(made);
+    assertThat(SecretFile.TOKEN.in(directory)).isEqualTo(made);
   }
 
   @Test
   void makesAnotherTokenForEachDirectory() {
-    assertThat(TokenFile.in(directory.resolve("a")))
-        .isNotEqualTo(TokenFile.in(directory.resolve("b")));
+    assertThat(SecretFile.TOKEN.in(directory.resolve("a")))
+        .isNotEqualTo(SecretFile.TOKEN.in(directory.resolve("b")));
   }
 
   @Test
-  void letsNobodyElseReadIt() throws IOException {
-    TokenFile.in(directory);
+  void makesASecretForEachThing() {
+    assertThat(SecretFile.SEAL.in(directory))
+        .matches("[A-Za-z0-9_-]{43}")
+        .isNotEqualTo(SecretFile.TOKEN.in(directory))
+        .isEqualTo(SecretFile.SEAL.in(directory));
+  }
+
+  @ParameterizedTest
+  @EnumSource(SecretFile.class)
+  void letsNobodyElseReadIt(SecretFile secret) throws IOException {
+    secret.in(directory);
     assertThat(
             PosixFilePermissions.toString(
-                Files.getPosixFilePermissions(directory.resolve("token"))))
+                Files.getPosixFilePermissions(
+                    directory.resolve(secret.name().toLowerCase(Locale.ROOT)))))
         .isEqualTo("rw-------");
   }
 
   @Test
   void makesTheDirectoriesAboveIt() {
-    TokenFile.in(directory.resolve("a/b/c"));
+    SecretFile.TOKEN.in(directory.resolve("a/b/c"));
     assertThat(directory.resolve("a/b/c/token")).isRegularFile();
   }
 
   @Test
   void takesATokenThatSomeoneWroteThere() throws IOException {
     Files.writeString(directory.resolve("token"), "  chosen-by-hand \n");
-    assertThat(TokenFile.in(directory)).isEqualTo("chosen-by-hand");
+    assertThat(SecretFile.TOKEN.in(directory)).isEqualTo("chosen-by-hand");
   }
 
   @Test
   void saysThatTheDirectoryIsAFile() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "");
     assertThatExceptionOfType(StartException.class)
-        .isThrownBy(() -> TokenFile.in(file))
+        .isThrownBy(() -> SecretFile.TOKEN.in(file))
         .withMessage("the data directory " + file + " is not a directory");
   }
 
@@ -59,7 +72,7 @@ class TokenFileTest {
   void saysThatTheDirectoryCannotBeMade() throws IOException {
     Path below = Files.writeString(directory.resolve("file"), "").resolve("below");
     assertThatExceptionOfType(StartException.class)
-        .isThrownBy(() -> TokenFile.in(below))
+        .isThrownBy(() -> SecretFile.TOKEN.in(below))
         .withMessageStartingWith("cannot write to the data directory " + below + ": ")
         .withMessageNotContaining("Exception");
   }
@@ -68,7 +81,7 @@ class TokenFileTest {
   void saysThatTheTokenCannotBeRead() throws IOException {
     Files.createDirectory(directory.resolve("token"));
     assertThatExceptionOfType(StartException.class)
-        .isThrownBy(() -> TokenFile.in(directory))
+        .isThrownBy(() -> SecretFile.TOKEN.in(directory))
         .withMessageContaining(directory.toString());
   }
 }

@@ -1,8 +1,7 @@
-package dev.larder.redis.lettuce;
+package dev.larder.redis.lettuce.cluster;
 
 import dev.larder.redis.FailureKind;
 import dev.larder.redis.Reply.Failure;
-import dev.larder.redis.lettuce.cluster.SlotTable;
 import dev.larder.redis.uri.RedisUri.Node;
 
 /**
@@ -12,10 +11,10 @@ import dev.larder.redis.uri.RedisUri.Node;
  * @param slot the slot as the node wrote it
  * @param place as the node wrote it; the host is empty where it does not know it
  */
-record Redirection(boolean moved, String slot, String place) {
+public record Redirection(boolean moved, String slot, String place) {
 
   /** Of a MOVED or an ASK. */
-  static Redirection of(Failure failure) {
+  public static Redirection of(Failure failure) {
     String[] words = failure.message().split(" ", -1);
     return new Redirection(
         failure.kind() == FailureKind.MOVED,
@@ -24,7 +23,7 @@ record Redirection(boolean moved, String slot, String place) {
   }
 
   /** Whether a node's table, read after it answered this about a slot, says the same. */
-  boolean agreesWith(SlotTable table, int slot, Node by) {
+  public boolean agreesWith(SlotTable table, int slot, Node by) {
     Node to = table.redirected(place, by);
     return to != null
         && this.slot.equals(Integer.toString(slot))
