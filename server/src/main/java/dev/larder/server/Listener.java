@@ -17,8 +17,6 @@ import dev.larder.server.rest.command.Commands;
 import dev.larder.server.rest.engine.EngineControl;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
@@ -84,8 +82,9 @@ final class Listener extends VerticleBase {
             .setHost(wiring.settings().listen())
             .setPort(wiring.settings().port())
             .setHandle100ContinueAutomatically(true)
-            .setMaxInitialLineLength(limits.lineBytes())
-            .setMaxHeaderSize(limits.headerBytes())
+            // Both are judged before the codec sees them.
+            .setMaxInitialLineLength(limits.lineBytes() + 64)
+            .setMaxHeaderSize(2 * limits.headerBytes())
             // Each would add a handler that every request passes.
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
@@ -93,7 +92,7 @@ final class Listener extends VerticleBase {
             .setHttp2ClearTextEnabled(false);
     Tls tls = wiring.settings().tls();
     PemKeyCertOptions certificate = tls == null ? null : tls.applyTo(options);
-    var watches = new ConnectionWatches(vertx, limits, wiring.metrics().connections());
+    var watches = new ConnectionWatches(vertx, limits, wiring.metrics());
     HttpServer listening =
         vertx
             .createHttpServer(options)
@@ -129,22 +128,11 @@ final class Listener extends VerticleBase {
         .text(200, "text/plain; version=0.0.4; charset=utf-8", wiring.prometheus().scrape());
   }
 
+  /** What the framing of requests let through, and the codec did not understand nevertheless. */
   private void refuse(HttpServerRequest request) {
-    HttpLimits limits = wiring.settings().httpLimits();
-    Throwable cause = request.decoderResult().cause();
-    HttpFault fault =
-        cause instanceof TooLongHttpLineException
-            ? new HttpFault(
-                414,
-                "ERR the request line is too long. Limit: "
-                    + limits.lineBytes()
-                    + " bytes; send a body")
-            : cause instanceof TooLongHttpHeaderException
-                ? new HttpFault(
-                    431, "ERR the headers are too long. Limit: " + limits.headerBytes() + " bytes")
-                : HttpFault.badRequest("ERR not an HTTP request");
     request.response().putHeader("connection", "close");
-    new Call(request, "none", wiring.metrics(), wiring.log()).fail(fault);
+    new Call(request, "none", wiring.metrics(), wiring.log())
+        .fail(HttpFault.badRequest("ERR not an HTTP request"));
     request.connection().close();
   }
 

@@ -39,14 +39,16 @@ class EndlessScriptsIT {
                     .satisfies(it -> assertThat(it.body()).contains("\"status\":\"" + why)));
   }
 
-  private String config(String... lines) throws IOException {
-    return Files.writeString(scratch.resolve("larder.yaml"), String.join("\n", lines)).toString();
+  private RunningNode serve(String... configuration) throws IOException {
+    Path file = Files.writeString(scratch.resolve("larder.yaml"), String.join("\n", configuration));
+    return RunningNode.start(
+        scratch, "serve", "--port", "0", "--data", scratch.toString(), "--config", file.toString());
   }
 
   @Test
   void theNodesOwnEngineIsFreedOfThem() throws IOException {
     // Ample, so that the answer is the engine's and not that of the budget.
-    try (RunningNode node = RunningNode.start(scratch, "--config", config("budget: 60s"))) {
+    try (RunningNode node = serve("budget: 60s")) {
       var script = later(node, "EVAL", ENDLESS, "0");
       await().until(() -> script.isDone() || node.command("GET", "k").status() == 503);
       Answer answer = script.join();
@@ -67,7 +69,7 @@ class EndlessScriptsIT {
 
   @Test
   void functionsToo() throws IOException {
-    try (RunningNode node = RunningNode.start(scratch, "--config", config("budget: 60s"))) {
+    try (RunningNode node = serve("budget: 60s")) {
       Answer loaded =
           node.command(
               "FUNCTION",
@@ -85,8 +87,8 @@ class EndlessScriptsIT {
   void aGivenEngineIsFreedOfThemWhereThatIsConfigured(EngineBinary binary) throws IOException {
     try (RedisProcess engine = RedisProcess.start(it -> it.binary(binary))) {
       engine.command("CONFIG", "SET", "lua-time-limit", "200");
-      String config = config("redis: " + engine.uri(), "budget: 60s", "script-time: 300ms");
-      try (RunningNode node = RunningNode.start(scratch, "--config", config)) {
+      try (RunningNode node =
+          serve("redis: " + engine.uri(), "budget: 60s", "script-time: 300ms")) {
         Answer answer = node.command("EVAL", ENDLESS, "0");
         assertThat(answer.body()).startsWith("{\"error\":\"BUSY the script ran for too long");
         assertThat(node.command("SET", "k", "v").status()).isEqualTo(200);
@@ -98,8 +100,7 @@ class EndlessScriptsIT {
   void aGivenEngineIsLeftAloneWhereItIsNot() throws IOException {
     try (RedisProcess engine = RedisProcess.start()) {
       engine.command("CONFIG", "SET", "lua-time-limit", "100");
-      String config = config("redis: " + engine.uri(), "budget: 60s");
-      try (RunningNode node = RunningNode.start(scratch, "--config", config)) {
+      try (RunningNode node = serve("redis: " + engine.uri(), "budget: 60s")) {
         var script = later(node, "EVAL", ENDLESS, "0");
         isNotReady(node, "engine BUSY");
         engine.command("SCRIPT", "KILL");
@@ -114,8 +115,7 @@ class EndlessScriptsIT {
   void oneThatHasWrittenKeepsTheEngineBusyAndTheNodeSaysSo() throws IOException {
     try (RedisProcess engine = RedisProcess.start()) {
       engine.command("CONFIG", "SET", "lua-time-limit", "100");
-      String config = config("redis: " + engine.uri(), "script-time: 200ms");
-      try (RunningNode node = RunningNode.start(scratch, "--config", config)) {
+      try (RunningNode node = serve("redis: " + engine.uri(), "script-time: 200ms")) {
         Answer answer = node.command("EVAL", "redis.call('SET', 'k', 'v') " + ENDLESS, "0");
         assertThat(answer.status()).isEqualTo(503);
         isNotReady(node, "engine BUSY");

@@ -1,5 +1,6 @@
 package dev.larder.server.http;
 
+import dev.larder.server.http.framing.RequestFraming;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -17,8 +18,10 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<ConnectionWatch> KEY =
       AttributeKey.valueOf(ConnectionWatch.class, "watch");
 
-  /** Vert.x's name for it, where HTTP/1 is spoken. */
+  /** Vert.x's names for them, where HTTP/1 is spoken. */
   private static final String DECODER = "httpDecoder";
+
+  private static final String HANDLER = "handler";
 
   private final Channel channel;
   private final Runnable whenGone;
@@ -33,13 +36,23 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     this.whenGone = whenGone;
   }
 
-  static ConnectionWatch on(HttpConnection connection, Runnable whenGone) {
+  /**
+   * Watches a connection on which nothing has come yet.
+   *
+   * @param refusals answers those that are refused before they are requests
+   */
+  static ConnectionWatch on(
+      HttpConnection connection,
+      HttpLimits limits,
+      RequestFraming.Refusals refusals,
+      Runnable whenGone) {
     Channel channel = ((ConnectionBase) connection).channel();
     var watch = new ConnectionWatch(channel, whenGone);
     channel.attr(KEY).set(watch);
     channel.pipeline().addFirst(watch);
     if (channel.pipeline().get(DECODER) != null) {
-      channel.pipeline().addAfter(DECODER, null, new KnownVersions());
+      RequestFraming.install(
+          channel.pipeline(), DECODER, HANDLER, limits.lineBytes(), limits.headerBytes(), refused);
     }
     return watch;
   }
