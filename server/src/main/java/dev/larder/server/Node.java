@@ -12,7 +12,7 @@ import dev.larder.server.http.Health;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Tokens;
-import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.command.EngineCommands;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -23,7 +23,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.BindException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -119,6 +122,21 @@ final class Node implements AutoCloseable {
     }
   }
 
+  /** Asks on a thread of its own, as that may take as long as connecting does. */
+  private static CompletionStage<Engine> askedAgain(RedisUri uri) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (var redis = LettuceRedis.connect(uri)) {
+            return Engine.detect(redis);
+          }
+        },
+        question -> {
+          var thread = new Thread(question, "larder-engine-commands");
+          thread.setDaemon(true);
+          thread.start();
+        });
+  }
+
   private static Node serve(
       Settings settings, @Nullable EmbeddedRedis embedded, EngineAccess access, Engine engine) {
     Vertx vertx =
@@ -138,7 +156,7 @@ final class Node implements AutoCloseable {
         new Listener.Wiring(
             settings,
             access,
-            Commands.of(engine),
+            new EngineCommands(engine, () -> askedAgain(access.door()), InstantSource.system()),
             new Tokens(settings.tokens(), settings.userTokens()),
             new Cors(settings.corsOrigins()),
             new Metrics(prometheus),

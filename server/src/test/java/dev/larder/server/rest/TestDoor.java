@@ -13,7 +13,7 @@ import dev.larder.server.http.auth.Access;
 import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
-import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.command.EngineCommands;
 import dev.larder.server.rest.engine.EngineLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoop;
@@ -30,6 +30,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -62,10 +63,13 @@ final class TestDoor implements AutoCloseable {
   TestDoor(String redis, Duration budget) {
     this.budget = budget;
     RedisUri uri = RedisUri.parse(redis);
-    Commands commands;
+    Engine engine;
     try (var connection = LettuceRedis.connect(uri)) {
-      commands = Commands.of(Engine.detect(connection));
+      engine = Engine.detect(connection);
     }
+    var commands =
+        new EngineCommands(
+            engine, () -> CompletableFuture.completedStage(engine), InstantSource.system());
     var verticle = new Verticle(uri, commands, budget, metrics);
     join(vertx.deployVerticle(verticle));
     port = verticle.port();
@@ -73,13 +77,13 @@ final class TestDoor implements AutoCloseable {
 
   private static final class Verticle extends VerticleBase {
     private final RedisUri uri;
-    private final Commands commands;
+    private final EngineCommands commands;
     private final Duration budget;
     private final Metrics metrics;
     private @Nullable RestDoor door;
     private @Nullable HttpServer server;
 
-    Verticle(RedisUri uri, Commands commands, Duration budget, Metrics metrics) {
+    Verticle(RedisUri uri, EngineCommands commands, Duration budget, Metrics metrics) {
       this.uri = uri;
       this.commands = commands;
       this.budget = budget;
@@ -132,6 +136,11 @@ final class TestDoor implements AutoCloseable {
   /** How many connections to the engine stand. */
   int connections() {
     return metrics.engineConnections().get();
+  }
+
+  /** How many values its callers found, and how many they did not. */
+  Metrics.Reads reads() {
+    return metrics.reads("test");
   }
 
   /** Posts JSON, such as {@code ["GET","a"]}, to a path such as {@code /pipeline}. */
