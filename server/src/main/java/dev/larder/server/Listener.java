@@ -13,7 +13,7 @@ import dev.larder.server.http.Routes;
 import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.RestDoor;
-import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.command.EngineCommands;
 import dev.larder.server.rest.engine.EngineControl;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoop;
@@ -40,7 +40,7 @@ final class Listener extends VerticleBase {
       Settings settings,
       EngineAccess access,
       EngineControl control,
-      Commands commands,
+      EngineCommands commands,
       Tokens tokens,
       Cors cors,
       Metrics metrics,

@@ -12,7 +12,7 @@ import dev.larder.server.http.Health;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Tokens;
-import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.command.EngineCommands;
 import dev.larder.server.rest.engine.EngineControl;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -25,7 +25,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.BindException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -129,6 +132,21 @@ final class Node implements AutoCloseable {
     }
   }
 
+  /** Asks on a thread of its own, as that may take as long as connecting does. */
+  private static CompletionStage<Engine> askedAgain(RedisUri uri) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (var redis = LettuceRedis.connect(uri)) {
+            return Engine.detect(redis);
+          }
+        },
+        question -> {
+          var thread = new Thread(question, "larder-engine-commands");
+          thread.setDaemon(true);
+          thread.start();
+        });
+  }
+
   private static Node serve(
       Settings settings, @Nullable EmbeddedRedis embedded, EngineAccess access, Engine engine) {
     var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -150,7 +168,7 @@ final class Node implements AutoCloseable {
             settings,
             access,
             control,
-            Commands.of(engine),
+            new EngineCommands(engine, () -> askedAgain(access.door()), InstantSource.system()),
             new Tokens(settings.tokens(), settings.userTokens()),
             new Cors(settings.corsOrigins()),
             new Metrics(prometheus),

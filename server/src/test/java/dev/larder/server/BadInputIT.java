@@ -136,7 +136,10 @@ class BadInputIT {
             + sent.length()
             + "\r\n\r\n"
             + sent);
-    assertError(connection.read(), status, why);
+    Response refusal = connection.read();
+    assertError(refusal, status, why);
+    boolean knewTheCaller = status != 404 && !why.startsWith("ERR method ");
+    assertThat(refusal.headers().containsKey("upstash-sync-token")).isEqualTo(knewTheCaller);
     // The connection is none the worse for it.
     assertThat(connection.post("/ping", TOKEN, "").read().body())
         .isEqualTo("{\"result\":\"PONG\"}");
@@ -226,6 +229,7 @@ class BadInputIT {
   }
 
   private static void assertTooLarge(Response response, int actual) {
+    assertThat(response.headers()).containsKey("upstash-sync-token");
     assertError(
         response,
         413,

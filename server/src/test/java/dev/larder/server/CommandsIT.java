@@ -11,12 +11,14 @@ import dev.larder.redis.engine.CommandInfo;
 import dev.larder.redis.engine.Engine;
 import dev.larder.redis.lettuce.LettuceRedis;
 import dev.larder.redis.uri.RedisUri;
+import dev.larder.server.ExpectedCommand.InScripts;
 import dev.larder.testkit.RedisProcess;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +51,15 @@ class CommandsIT {
   private static final String READ_WRITE = "the-token-of-the-test";
   private static final String READ_ONLY = "the-read-only-token";
   private static final int AT_ONCE = 100;
+
+  /** What engines answer to a script that may not run a command. */
+  private static final Pattern DENIED =
+      Pattern.compile("NOPERM|ACL failure|can't run this command|not allowed from script");
+
+  /**
+   * What it takes to ask an engine for its commands again, as the node does when one is unknown.
+   */
+  private static final Map<String, Long> OWN = new HashMap<>();
 
   /** A path of theirs, in small letters, is no command. */
   private static final Set<String> STREAMS = Set.of("monitor");
@@ -82,11 +94,23 @@ class CommandsIT {
               - {name: browser, token: %s, access: read-only}
             """
                 .formatted(READ_ONLY));
-    node =
-        RunningNode.on(redis.uri(), scratch, "--token", READ_WRITE, "--config", config.toString());
+    redis.command(
+        Stream.concat(
+                Stream.of("ACL", "SETUSER", "door", "on", ">password"),
+                Stream.of(DoorUser.rules(binary).split(" ", -1)))
+            .toArray(String[]::new));
+    String uri = redis.uri().replace("://", "://door:password@");
+    node = RunningNode.on(uri, scratch, "--token", READ_WRITE, "--config", config.toString());
     try (var connected = LettuceRedis.connect(RedisUri.parse(redis.uri()))) {
       engine = Engine.detect(connected);
     }
+    resetStatistics();
+    try (var connected = LettuceRedis.connect(RedisUri.parse(uri))) {
+      assertThat(Engine.detect(connected)).isNotNull();
+    }
+    OWN.clear();
+    OWN.putAll(statistics());
+    OWN.put("ping", 100L); // by which it sees that a quiet engine is there
   }
 
   @AfterParameterizedClassInvocation
@@ -145,7 +169,7 @@ class CommandsIT {
           .matches(
               "(?s)NOPERM .*token is read-only|ERR .*( not available |unknown (sub)?command ).*");
     }
-    assertThat(statistics()).as("of refused commands, nothing is run").isEmpty();
+    assertReached(Map.of());
 
     resetStatistics();
     errors = send(way, token, sent);
@@ -154,11 +178,21 @@ class CommandsIT {
           .as("%s %s with the token %s", way, sent.get(i), token)
           .doesNotContain("NOPERM", "not available", "unknown command");
     }
-    Map<String, Long> seen = statistics();
-    seen.keySet().removeAll(Set.of("multi", "exec"));
-    assertThat(seen)
-        .as("each of the others reaches the engine")
-        .isEqualTo(new TreeMap<>(sent.stream().collect(groupingBy(this::counted, summing()))));
+    assertReached(sent.stream().collect(groupingBy(this::counted, summing())));
+  }
+
+  /** These commands so often, and at most what the node itself asks the engine, and no other. */
+  private static void assertReached(Map<String, Long> expected) {
+    Map<String, Long> reached = statistics();
+    reached.keySet().removeAll(Set.of("multi", "exec"));
+    assertThat(reached.keySet()).containsAll(expected.keySet());
+    assertThat(reached)
+        .as("what the engine counted, and not only %s", expected)
+        .allSatisfy(
+            (name, times) -> {
+              long callers = expected.getOrDefault(name, 0L);
+              assertThat(times).isBetween(callers, callers + OWN.getOrDefault(name, 0L));
+            });
   }
 
   private static java.util.stream.Collector<List<String>, ?, Long> summing() {
@@ -192,8 +226,66 @@ class CommandsIT {
                 "(?s)(NOPERM .*token is read-only|ERR .*( not available |unknown (sub)?command"
                     + " |Unknown subcommand ).*)");
       }
-      assertThat(statistics()).isEmpty();
+      assertReached(Map.of());
     }
+  }
+
+  /**
+   * As the user whom the node's own engine has for its callers, here as everywhere in this test.
+   */
+  @Test
+  void aScriptMayDoWhatTheTableSays() {
+    for (InScripts may : List.of(InScripts.NO, InScripts.YES)) {
+      List<ExpectedCommand> lines =
+          TABLE.stream()
+              .filter(it -> it.inScripts() == may)
+              .filter(CommandsIT::isOfTheEngine)
+              .filter(CommandsIT::isWhole)
+              .toList();
+      assertThat(lines).hasSizeGreaterThan(50);
+      resetStatistics();
+      List<String> errors =
+          send(
+              Way.PIPELINE,
+              READ_WRITE,
+              lines.stream()
+                  .map(
+                      it ->
+                          Stream.concat(
+                                  Stream.of("EVAL", "return redis.call(unpack(ARGV))", "0"),
+                                  wellFormed(it).stream())
+                              .toList())
+                  .toList());
+      for (int i = 0; i < lines.size(); i++) {
+        assertThat(DENIED.matcher(errors.get(i)).find())
+            .as("%s in a script: %s", lines.get(i), errors.get(i))
+            .isEqualTo(may == InScripts.NO);
+      }
+      if (may == InScripts.NO) {
+        assertThat(
+                redis.command("INFO", "commandstats").lines().filter(it -> it.contains("cmdstat")))
+            .allMatch(
+                it -> it.matches("cmdstat_(eval|config|config.resetstat|info):.*|.*:calls=0,.*"));
+      }
+    }
+  }
+
+  /** Since Redis 7, a name that needs a subcommand is none by itself. */
+  private static boolean isWhole(ExpectedCommand line) {
+    return line.isSubcommand() || engine.command(line.name()).orElseThrow().subcommands().isEmpty();
+  }
+
+  /** With as many words as the command needs, as engines look at their number first. */
+  private static List<String> wellFormed(ExpectedCommand line) {
+    CommandInfo info = engine.command(line.name()).orElseThrow();
+    if (line.isSubcommand()) {
+      info = info.subcommands().getOrDefault(line.words().get(1), info);
+    }
+    var words = new ArrayList<>(line.words());
+    while (words.size() < Math.abs(info.arity())) {
+      words.add("0");
+    }
+    return words;
   }
 
   private static boolean isOfTheEngine(ExpectedCommand line) {

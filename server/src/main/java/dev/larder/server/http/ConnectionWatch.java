@@ -52,7 +52,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     channel.pipeline().addFirst(watch);
     if (channel.pipeline().get(DECODER) != null) {
       RequestFraming.install(
-          channel.pipeline(), DECODER, HANDLER, limits.lineBytes(), limits.headerBytes(), refused);
+          channel.pipeline(), DECODER, HANDLER, limits.lineBytes(), limits.headerBytes(), refusals);
     }
     return watch;
   }

@@ -15,7 +15,7 @@ import dev.larder.server.http.auth.EngineUser;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.http.auth.UserTokens;
-import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.command.EngineCommands;
 import dev.larder.server.rest.engine.EngineControl;
 import dev.larder.server.rest.engine.EngineLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -33,6 +33,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -73,7 +74,10 @@ final class TestDoor implements AutoCloseable {
       engine = Engine.detect(connection);
     }
     control = EngineControl.connect(uri, engine, null, metrics.registry());
-    var verticle = new Verticle(uri, control, Commands.of(engine), budget, metrics);
+    var commands =
+        new EngineCommands(
+            engine, () -> CompletableFuture.completedStage(engine), InstantSource.system());
+    var verticle = new Verticle(uri, control, commands, budget, metrics);
     join(vertx.deployVerticle(verticle));
     port = verticle.port();
   }
@@ -81,14 +85,18 @@ final class TestDoor implements AutoCloseable {
   private static final class Verticle extends VerticleBase {
     private final RedisUri uri;
     private final EngineControl control;
-    private final Commands commands;
+    private final EngineCommands commands;
     private final Duration budget;
     private final Metrics metrics;
     private @Nullable RestDoor door;
     private @Nullable HttpServer server;
 
     Verticle(
-        RedisUri uri, EngineControl control, Commands commands, Duration budget, Metrics metrics) {
+        RedisUri uri,
+        EngineControl control,
+        EngineCommands commands,
+        Duration budget,
+        Metrics metrics) {
       this.uri = uri;
       this.control = control;
       this.commands = commands;
@@ -143,6 +151,11 @@ final class TestDoor implements AutoCloseable {
   /** How many connections to the engine stand. */
   int connections() {
     return metrics.engineConnections().get();
+  }
+
+  /** How many values its callers found, and how many they did not. */
+  Metrics.Reads reads() {
+    return metrics.reads("test");
   }
 
   /** Posts JSON, such as {@code ["GET","a"]}, to a path such as {@code /pipeline}. */
