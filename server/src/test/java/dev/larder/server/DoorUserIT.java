@@ -113,6 +113,7 @@ class DoorUserIT {
                       .as("calls of %s", name)
                       .isEqualTo(before.getOrDefault(name, 0L)));
       softly.assertThat(own.text("ACL", "LIST")).isEqualTo(users);
+      softly.assertThat(own.text("CONFIG", "GET", "lua-time-limit")).endsWith("\n1000");
       softly.assertThat(node.command("GET", "k").body()).isEqualTo("{\"result\":\"v\"}");
       softly.assertAll();
     }
