@@ -15,6 +15,7 @@ import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.RestCommand.Role;
 import dev.larder.server.rest.command.CommandRule;
 import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.engine.EngineControl;
 import dev.larder.server.rest.engine.Link;
 import dev.larder.server.rest.reply.Replies;
 import dev.larder.server.rest.request.BatchKind;
@@ -68,12 +69,14 @@ public final class RestDoor {
    * A door that is not open yet.
    *
    * @param loop the event loop on which requests come in
+   * @param control has scripts ended, for all event loops
    * @param commands those of the engine, for all event loops
    */
   public RestDoor(
       Vertx vertx,
       EventLoop loop,
       EngineAccess access,
+      EngineControl control,
       Commands commands,
       Tokens tokens,
       RestLimits limits,
@@ -86,7 +89,13 @@ public final class RestDoor {
     this.resources = LettuceClients.resources().build();
     this.lanes =
         new Lanes(
-            loop, access, resources, commands.keys(), limits.engine(), metrics.engineConnections());
+            loop,
+            access,
+            resources,
+            commands.keys(),
+            limits.engine(),
+            control,
+            metrics.engineConnections());
     this.commands = commands;
     this.aclTokens =
         new AclTokens(
