@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -67,11 +68,13 @@ class SdkIT {
     }
   }
 
+  /** The node starts that engine itself, so that callers have the rights of its door's user. */
   @Test
-  void theSdksWorkOnTheInstalledEngineWithTwoEventLoops(@TempDir Path scratch) throws Exception {
+  void theSdksWorkOnTheInstalledEngineAsTheNodesOwnWithTwoEventLoops(@TempDir Path scratch)
+      throws Exception {
     List<EngineBinary> installed = EngineBinary.onPath();
     require(!installed.isEmpty(), "no redis-server or valkey-server is on the PATH: install one");
-    runTheSuiteOn(installed.get(0), 2, scratch);
+    runTheSuiteOn(installed.get(0), "standalone", null, 2, scratch);
   }
 
   @Test
@@ -107,7 +110,7 @@ class SdkIT {
   }
 
   private static void runTheSuiteOn(
-      EngineBinary engine, String topology, String uri, int eventLoops, Path scratch)
+      EngineBinary engine, String topology, @Nullable String uri, int eventLoops, Path scratch)
       throws Exception {
     String token = UUID.randomUUID().toString();
     String readOnlyToken = UUID.randomUUID().toString();
@@ -131,7 +134,7 @@ class SdkIT {
   }
 
   private static RunningNode node(
-      String redis, int eventLoops, String token, String readOnlyToken, Path scratch)
+      @Nullable String redis, int eventLoops, String token, String readOnlyToken, Path scratch)
       throws IOException {
     // The budget is ample, so that a busy machine breaks no test that is not about time.
     Path config =
@@ -145,7 +148,17 @@ class SdkIT {
               - { name: browser, token: "%s", access: read-only }
             """
                 .formatted(eventLoops, token, readOnlyToken));
-    return RunningNode.on(redis, scratch, "--config", config.toString());
+    return redis == null
+        ? RunningNode.start(
+            scratch,
+            "serve",
+            "--port",
+            "0",
+            "--data",
+            scratch.resolve("data").toString(),
+            "--config",
+            config.toString())
+        : RunningNode.on(redis, scratch, "--config", config.toString());
   }
 
   /**
