@@ -446,7 +446,7 @@ final class RequestSyntax {
 
   private static void check(boolean right, String problem) {
     if (!right) {
-      throw new MalformedRequestException(400, "ERR not a request of HTTP/1.1: " + problem);
+      throw new MalformedRequestException(400, "ERR not an HTTP request: " + problem);
     }
   }
 
