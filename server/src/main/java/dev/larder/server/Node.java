@@ -133,6 +133,7 @@ final class Node implements AutoCloseable {
     var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(prometheus);
     new ProcessorMetrics().bindTo(prometheus);
+    settings.memory().bindTo(prometheus);
     var health = new Health(engine.toString());
     var wiring =
         new Listener.Wiring(

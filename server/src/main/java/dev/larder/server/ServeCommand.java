@@ -5,6 +5,8 @@ import dev.larder.server.http.auth.Access;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.http.auth.UserTokens;
+import dev.larder.server.http.memory.ByteBudget;
+import dev.larder.server.http.memory.MemoryLimits;
 import dev.larder.server.rest.RestLimits;
 import dev.larder.server.rest.engine.EngineLimits;
 import java.io.IOException;
@@ -37,7 +39,6 @@ final class ServeCommand implements Runnable {
   private static final int CONNECTIONS = 10_000;
   private static final Duration IDLE = Duration.ofSeconds(75);
   private static final Duration REQUEST = Duration.ofSeconds(30);
-  private static final long WAITING_BYTES = 256L * 1024 * 1024;
 
   @Option(
       names = "--port",
@@ -157,7 +158,13 @@ final class ServeCommand implements Runnable {
         new RestLimits(
             or(limits.requestBytes(), REQUEST_BYTES),
             or(limits.pipelineCommands(), PIPELINE_COMMANDS),
-            new EngineLimits(or(limits.waitingBytes(), WAITING_BYTES), or(file.budget(), BUDGET))),
+            new EngineLimits(
+                or(file.budget(), BUDGET),
+                or(limits.answerBytes(), MemoryLimits.defaultAnswerBytes()))),
+        new MemoryLimits(
+            or(limits.answerBytes(), MemoryLimits.defaultAnswerBytes()),
+            new ByteBudget(or(limits.waitingBytes(), MemoryLimits.defaultBudget())),
+            new ByteBudget(or(limits.waitingAnswerBytes(), MemoryLimits.defaultBudget()))),
         new HttpLimits(
             or(limits.lineBytes(), LINE_BYTES),
             or(limits.headerBytes(), HEADER_BYTES),

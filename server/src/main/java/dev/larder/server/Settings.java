@@ -3,6 +3,7 @@ package dev.larder.server;
 import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.UserTokens;
+import dev.larder.server.http.memory.MemoryLimits;
 import dev.larder.server.rest.RestLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -31,6 +32,7 @@ record Settings(
     boolean accessLog,
     boolean acceptVulnerableEngine,
     RestLimits limits,
+    MemoryLimits memory,
     HttpLimits httpLimits,
     List<String> corsOrigins,
     @Nullable Tls tls) {

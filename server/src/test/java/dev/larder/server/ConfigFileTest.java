@@ -44,6 +44,8 @@ class ConfigFileTest {
               request-bytes: 1000
               pipeline-commands: 20
               waiting-bytes: 5000000000
+              answer-bytes: 30000
+              waiting-answer-bytes: 6000000000
               line-bytes: 2000
               header-bytes: 3000
               connections: 40
@@ -67,7 +69,8 @@ class ConfigFileTest {
     assertThat(config.budget()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.accessLog()).isTrue();
     assertThat(config.limits())
-        .isEqualTo(new Config.Limits(1000, 20, 5_000_000_000L, 2000, 3000, 40));
+        .isEqualTo(
+            new Config.Limits(1000, 20, 5_000_000_000L, 30_000, 6_000_000_000L, 2000, 3000, 40));
     assertThat(config.timeouts())
         .isEqualTo(new Config.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(5)));
     assertThat(config.cors())

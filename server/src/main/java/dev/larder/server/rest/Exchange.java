@@ -1,8 +1,10 @@
 package dev.larder.server.rest;
 
+import dev.larder.redis.lettuce.link.LettuceClients;
 import dev.larder.server.http.Call;
 import dev.larder.server.http.HttpFault;
 import dev.larder.server.http.Metrics;
+import dev.larder.server.http.memory.ByteBudget;
 import dev.larder.server.rest.engine.EngineFaults;
 import dev.larder.server.rest.engine.EngineRequest;
 import dev.larder.server.rest.engine.Link;
@@ -22,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements EngineRequest {
   private static final CharSequence SYNC_TOKEN = HttpHeaders.createOptimized("upstash-sync-token");
 
+  /** What a string that was dropped has, at a guess. */
+  private static final int DROPPED_BYTES = 1 << 26;
+
+  /** What an element of a reply takes on its way beside its bytes. */
+  private static final int ELEMENT_BYTES = 8;
+
   private final Call call;
   private final BatchKind kind;
   private final CommandBatch batch;
@@ -30,11 +38,13 @@ final class Exchange implements EngineRequest {
   // Not when the call began: how long a caller takes to send its body says nothing of the engine.
   private final long began = System.nanoTime();
   private final Replies out;
+  private final ByteBudget.Share held;
   private final @Nullable String[] refusals;
   private List<RestCommand> commands = List.of();
   private @Nullable Observer observer;
   private int next;
   private int outstanding;
+  private long replyBytes;
   private @Nullable String queueError;
   private @Nullable HttpFault fault;
 
@@ -43,6 +53,7 @@ final class Exchange implements EngineRequest {
       BatchKind kind,
       CommandBatch batch,
       Replies out,
+      ByteBudget.Share held,
       Metrics.Reads reads,
       String syncToken) {
     this.call = call;
@@ -51,6 +62,7 @@ final class Exchange implements EngineRequest {
     this.reads = reads;
     this.syncToken = syncToken;
     this.out = out;
+    this.held = held;
     this.refusals = new @Nullable String[batch.size()];
     if (kind == BatchKind.PIPELINE) {
       out.openList(batch.size());
@@ -76,6 +88,11 @@ final class Exchange implements EngineRequest {
     return call.over();
   }
 
+  @Override
+  public boolean wantsMore() {
+    return fault == null && !call.over();
+  }
+
   /** A command that is answered here, not by the engine. */
   void refuse(int command, String why) {
     refusals[command] = why;
@@ -87,6 +104,7 @@ final class Exchange implements EngineRequest {
     outstanding = commands.size();
     if (commands.isEmpty()) {
       finish();
+      settled();
     } else {
       link.send(this);
     }
@@ -98,8 +116,8 @@ final class Exchange implements EngineRequest {
   }
 
   @Override
-  public int bytes() {
-    return batch.data().length;
+  public void settled() {
+    held.giveBack();
   }
 
   @Override
@@ -108,6 +126,7 @@ final class Exchange implements EngineRequest {
   }
 
   void string(RestCommand command, @Nullable ByteBuffer bytes, int depth) {
+    replyBytes += ELEMENT_BYTES + (bytes == null ? 0 : bytes.remaining());
     if (wanted(command, depth)) {
       boolean topLevel = begin(command, depth);
       if (command.rule().counts() && depth <= top(command) + 1) {
@@ -121,6 +140,7 @@ final class Exchange implements EngineRequest {
   }
 
   void integer(RestCommand command, long value, int depth) {
+    replyBytes += ELEMENT_BYTES;
     if (wanted(command, depth)) {
       boolean topLevel = begin(command, depth);
       out.integer(value);
@@ -129,6 +149,11 @@ final class Exchange implements EngineRequest {
   }
 
   void error(RestCommand command, String message, int depth) {
+    if (LettuceClients.isTooLong(message)) {
+      out.refuseTooLarge();
+      replyBytes += DROPPED_BYTES;
+      return;
+    }
     if (depth > top(command)) {
       string(
           command,
@@ -191,10 +216,18 @@ final class Exchange implements EngineRequest {
    */
   private boolean wanted(RestCommand command, int depth) {
     return switch (command.role()) {
-      case ELEMENT -> !call.over();
+      case ELEMENT -> awaited();
       case MULTI, QUEUED -> false;
-      case EXEC -> depth > 0 && !call.over();
+      case EXEC -> depth > 0 && awaited();
     };
+  }
+
+  private boolean awaited() {
+    if (call.over()) {
+      out.drop();
+      return false;
+    }
+    return true;
   }
 
   private boolean begin(RestCommand command, int depth) {
@@ -225,7 +258,16 @@ final class Exchange implements EngineRequest {
 
   /** The engine's reply to one command is complete. */
   void replied() {
-    if (--outstanding == 0) {
+    HttpFault tooLarge = out.refusal();
+    if (tooLarge != null && !call.over()) {
+      giveUp(tooLarge);
+    }
+    outstanding--;
+    if (observer != null) {
+      observer.replied(replyBytes);
+    }
+    replyBytes = 0;
+    if (outstanding == 0) {
       if (observer != null) {
         observer.settled(this);
       }
@@ -264,17 +306,20 @@ final class Exchange implements EngineRequest {
 
   private void finish() {
     if (call.over()) {
+      out.drop();
       return;
     }
-    call.request().response().headers().set(SYNC_TOKEN, syncToken);
-    if (fault != null) {
-      call.fail(fault);
-      return;
-    }
-    if (kind == BatchKind.PIPELINE) {
+    if (fault == null && kind == BatchKind.PIPELINE) {
       catchUp(batch.size());
       out.closeList();
     }
-    call.answer(200, out.type(), out.bytes(), out.length());
+    fault = fault == null ? out.refusal() : fault;
+    call.request().response().headers().set(SYNC_TOKEN, syncToken);
+    if (fault != null) {
+      out.drop();
+      call.fail(fault);
+      return;
+    }
+    call.answer(200, out.type(), out.bytes(), out.length(), out::drop);
   }
 }

@@ -13,6 +13,8 @@ import dev.larder.server.http.auth.Access;
 import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
+import dev.larder.server.http.memory.ByteBudget;
+import dev.larder.server.http.memory.MemoryLimits;
 import dev.larder.server.rest.command.Commands;
 import dev.larder.server.rest.engine.EngineLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -96,7 +98,8 @@ final class TestDoor implements AutoCloseable {
               EngineAccess.same(uri),
               commands,
               new Tokens(List.of(new Token("test", TOKEN, Access.READ_WRITE))),
-              new RestLimits(1 << 20, 10_000, new EngineLimits(1 << 26, budget)),
+              new RestLimits(1 << 20, 10_000, new EngineLimits(budget, 1 << 26)),
+              new MemoryLimits(1 << 26, new ByteBudget(1 << 28), new ByteBudget(1 << 28)),
               metrics,
               new AccessLog(false));
       Routes routes = opening.addTo(new Routes());

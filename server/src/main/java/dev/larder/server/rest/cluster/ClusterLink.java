@@ -62,12 +62,11 @@ public final class ClusterLink implements Link {
   private final Connections monitors;
   private final long budgetNanos;
   private final long patienceNanos;
-  private final long mostBytes;
   private final HttpFault tooLate;
   private final Deque<FanOut> inFlight = new ArrayDeque<>();
   private Deque<SubRequest> waiting = new ArrayDeque<>();
   private @Nullable ScheduledFuture<?> ticking;
-  private long bytes;
+  private int unsettled;
 
   /**
    * A link that is not connected yet.
@@ -116,7 +115,6 @@ public final class ClusterLink implements Link {
     this.monitors = new Connections(one, LettuceClients.onLoop(loop, shared).build());
     this.budgetNanos = limits.budget().toNanos();
     this.patienceNanos = Math.min(budgetNanos, PATIENCE.toNanos());
-    this.mostBytes = limits.waitingBytes();
     this.tooLate = EngineFaults.tooLate(limits);
   }
 
@@ -147,7 +145,7 @@ public final class ClusterLink implements Link {
 
   @Override
   public boolean idle() {
-    return inFlight.isEmpty() && bytes == 0;
+    return inFlight.isEmpty() && unsettled == 0;
   }
 
   @Override
@@ -156,11 +154,8 @@ public final class ClusterLink implements Link {
   }
 
   @Override
-  public @Nullable HttpFault refusal(int more) {
-    if (!connected()) {
-      return EngineFaults.UNREACHABLE;
-    }
-    return bytes + more > mostBytes && bytes > 0 ? EngineFaults.behind(bytes) : null;
+  public @Nullable HttpFault refusal() {
+    return connected() ? null : EngineFaults.UNREACHABLE;
   }
 
   @Override
@@ -175,8 +170,10 @@ public final class ClusterLink implements Link {
               plan(fanOut.answer(command.rule().name(), command.rule().runsScript()), command));
     }
     fanOut.begin();
-    if (!fanOut.told()) {
-      bytes += request.bytes();
+    if (fanOut.told()) {
+      request.settled();
+    } else {
+      unsettled++;
       inFlight.add(fanOut);
       fanOut.subRequests().forEach(this::start);
     }
@@ -184,7 +181,8 @@ public final class ClusterLink implements Link {
 
   private void settle(FanOut fanOut) {
     if (fanOut.settled()) {
-      bytes -= fanOut.request().bytes();
+      unsettled--;
+      fanOut.request().settled();
     }
   }
 

@@ -37,15 +37,6 @@ public final class EngineFaults {
             + " ms: whether the command was executed is unknown");
   }
 
-  /** Too many requests wait. */
-  public static HttpFault behind(long bytes) {
-    return new HttpFault(
-        503,
-        "ERR the engine is behind with "
-            + bytes
-            + " bytes of requests, nothing was executed: try again");
-  }
-
   /** Why there is no reply. */
   public static HttpFault of(Throwable cause) {
     if (cause instanceof HttpFault fault) {
