@@ -122,13 +122,15 @@ record Config(
   /**
    * @param idle how long a connection may stay open with nothing asked on it, 75 s unless said
    * @param request how long a request may take to arrive, 30 s unless said
+   * @param write how long a caller may take to take an answer, 60 s unless said
    */
-  record Timeouts(@Nullable Duration idle, @Nullable Duration request) {
-    static final Timeouts NONE = new Timeouts(null, null);
+  record Timeouts(@Nullable Duration idle, @Nullable Duration request, @Nullable Duration write) {
+    static final Timeouts NONE = new Timeouts(null, null, null);
 
     Timeouts {
       positive("idle", idle == null ? null : idle.toMillis());
       positive("request", request == null ? null : request.toMillis());
+      positive("write", write == null ? null : write.toMillis());
     }
   }
 

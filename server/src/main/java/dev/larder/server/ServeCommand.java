@@ -39,6 +39,7 @@ final class ServeCommand implements Runnable {
   private static final int CONNECTIONS = 10_000;
   private static final Duration IDLE = Duration.ofSeconds(75);
   private static final Duration REQUEST = Duration.ofSeconds(30);
+  private static final Duration WRITE = Duration.ofSeconds(60);
 
   @Option(
       names = "--port",
@@ -170,7 +171,8 @@ final class ServeCommand implements Runnable {
             or(limits.headerBytes(), HEADER_BYTES),
             or(limits.connections(), CONNECTIONS),
             or(timeouts.idle(), IDLE),
-            or(timeouts.request(), REQUEST)),
+            or(timeouts.request(), REQUEST),
+            or(timeouts.write(), WRITE)),
         file.cors() == null ? List.of() : or(file.cors().origins(), List.of()),
         tls(file.tls()));
   }

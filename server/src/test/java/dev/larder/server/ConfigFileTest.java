@@ -49,7 +49,7 @@ class ConfigFileTest {
               line-bytes: 2000
               header-bytes: 3000
               connections: 40
-            timeouts: {idle: 10s, request: 5s}
+            timeouts: {idle: 10s, request: 5s, write: 7s}
             cors:
               origins: [https://app.example.com, https://other.example.com]
             tls: {certificate: chain.pem, key: key.pem}
@@ -72,7 +72,9 @@ class ConfigFileTest {
         .isEqualTo(
             new Config.Limits(1000, 20, 5_000_000_000L, 30_000, 6_000_000_000L, 2000, 3000, 40));
     assertThat(config.timeouts())
-        .isEqualTo(new Config.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(5)));
+        .isEqualTo(
+            new Config.Timeouts(
+                Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(7)));
     assertThat(config.cors())
         .isEqualTo(
             new Config.CorsEntry(List.of("https://app.example.com", "https://other.example.com")));

@@ -3,6 +3,7 @@ package dev.larder.server.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -136,7 +137,11 @@ public final class Call {
       whenGone.run();
     } else {
       Buffer sent = BufferInternal.buffer(Unpooled.wrappedBuffer(body, 0, length));
-      response.end(sent).onComplete(written -> whenGone.run());
+      Future<Void> taken = response.end(sent).onComplete(written -> whenGone.run());
+      if (watch != null && !taken.isComplete()) {
+        ConnectionWatch.Untaken answer = watch.answering();
+        taken.onComplete(written -> watch.taken(answer));
+      }
     }
     finished(status, length);
   }
