@@ -17,6 +17,7 @@ import dev.larder.server.http.memory.MemoryLimits;
 import dev.larder.server.rest.RestCommand.Role;
 import dev.larder.server.rest.command.CommandRule;
 import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.engine.EngineControl;
 import dev.larder.server.rest.engine.Link;
 import dev.larder.server.rest.reply.Replies;
 import dev.larder.server.rest.request.BatchKind;
@@ -72,6 +73,7 @@ public final class RestDoor {
    * A door that is not open yet.
    *
    * @param loop the event loop on which requests come in
+   * @param control has scripts ended, for all event loops
    * @param commands those of the engine, for all event loops
    * @param memory of the whole node
    */
@@ -79,6 +81,7 @@ public final class RestDoor {
       Vertx vertx,
       EventLoop loop,
       EngineAccess access,
+      EngineControl control,
       Commands commands,
       Tokens tokens,
       RestLimits limits,
@@ -93,9 +96,18 @@ public final class RestDoor {
     this.resources = LettuceClients.resources().build();
     this.lanes =
         new Lanes(
-            loop, access, resources, commands.keys(), limits.engine(), metrics.engineConnections());
+            loop,
+            access,
+            resources,
+            commands.keys(),
+            limits.engine(),
+            control,
+            metrics.engineConnections());
     this.commands = commands;
-    this.aclTokens = new AclTokens(tokens, lanes);
+    this.aclTokens =
+        new AclTokens(
+            tokens,
+            new PasswordCheck(loop, lanes.own().link().forSubscriptions(), limits.engine()));
     this.streams = new Streams(vertx);
   }
 
@@ -226,7 +238,7 @@ public final class RestDoor {
     Call call = in.call();
     if (kind == BatchKind.SINGLE && AclTokens.asks(batch)) {
       in.share().giveBack();
-      aclTokens.answer(call, batch);
+      aclTokens.answer(call, in.token(), batch);
       return;
     }
     Link link = in.lane().link();

@@ -17,7 +17,7 @@ public record Commands(CommandKeys keys, Guard guard, Translator translator) {
     boolean since7 = engine.product().equals("valkey") || engine.version().atLeast(7, 0);
     return new Commands(
         new CommandKeys(engine),
-        new Guard(new CommandTable(engine, dialect), dialect),
+        new Guard(new CommandTable(engine, dialect), dialect, new UnknownCommand(since7)),
         new Translator(dialect, since7));
   }
 }

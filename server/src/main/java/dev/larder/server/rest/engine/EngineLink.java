@@ -39,6 +39,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
   private final HttpFault tooLate;
   private final EngineConnection connection;
   private final Connections others;
+  private final ScriptWatch scripts;
   private final Deque<EngineRequest> inFlight = new ArrayDeque<>();
   private @Nullable ScheduledFuture<?> sweeping;
   private int unsettled;
@@ -51,6 +52,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
    *
    * @param loop on which everything happens
    * @param shared threads and timers, which links do not shut down
+   * @param control has scripts ended
    * @param connections counts those that stand
    */
   public EngineLink(
@@ -58,9 +60,11 @@ public final class EngineLink implements Link, EngineRequest.Observer {
       RedisUri uri,
       ClientResources shared,
       EngineLimits limits,
+      EngineControl control,
       AtomicInteger connections) {
     this.loop = loop;
     this.budgetNanos = limits.budget().toNanos();
+    this.scripts = new ScriptWatch(control);
     this.tooLate = EngineFaults.tooLate(limits);
     this.connection =
         new EngineConnection(
@@ -113,6 +117,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
     request.sentBy(this);
     unsettled++;
     inFlight.add(request);
+    scripts.sent(request);
     List<? extends OutgoingCommand> commands = request.commands();
     if (unsent.isEmpty() && commands.size() <= room()) {
       connection.send(commands);
@@ -187,6 +192,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
   public void settled(EngineRequest request) {
     unsettled--;
     request.settled();
+    scripts.settled(request);
   }
 
   @Override
@@ -200,6 +206,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
    */
   private void sweep() {
     long now = System.nanoTime();
+    scripts.check(now);
     for (EngineRequest oldest = inFlight.peek(); oldest != null; oldest = inFlight.peek()) {
       if (!oldest.over()) {
         if (now - oldest.began() < budgetNanos) {
