@@ -92,7 +92,10 @@ record Config(
   /**
    * @param requestBytes the longest body, 10 MB unless said
    * @param pipelineCommands the most commands in one request, 10,000 unless said
-   * @param waitingBytes of requests that may wait for the engine at a time, 256 MB unless said
+   * @param waitingBytes of requests that may be held at a time, a quarter of the heap unless said
+   * @param answerBytes the longest answer; 64 MB, or an eighth of a small heap, unless said
+   * @param waitingAnswerBytes of answers that may be held at a time, a quarter of the heap unless
+   *     said
    * @param lineBytes the longest request line, 64 KB unless said
    * @param headerBytes the longest headers together, 64 KB unless said
    * @param connections the most connections at a time, 10,000 unless said
@@ -101,15 +104,19 @@ record Config(
       @Nullable Integer requestBytes,
       @Nullable Integer pipelineCommands,
       @Nullable Long waitingBytes,
+      @Nullable Integer answerBytes,
+      @Nullable Long waitingAnswerBytes,
       @Nullable Integer lineBytes,
       @Nullable Integer headerBytes,
       @Nullable Integer connections) {
-    static final Limits NONE = new Limits(null, null, null, null, null, null);
+    static final Limits NONE = new Limits(null, null, null, null, null, null, null, null);
 
     Limits {
       positive("request-bytes", requestBytes);
       positive("pipeline-commands", pipelineCommands);
       positive("waiting-bytes", waitingBytes);
+      positive("answer-bytes", answerBytes);
+      positive("waiting-answer-bytes", waitingAnswerBytes);
       positive("line-bytes", lineBytes);
       positive("header-bytes", headerBytes);
       positive("connections", connections);
@@ -119,13 +126,15 @@ record Config(
   /**
    * @param idle how long a connection may stay open with nothing asked on it, 75 s unless said
    * @param request how long a request may take to arrive, 30 s unless said
+   * @param write how long a caller may take to take an answer, 60 s unless said
    */
-  record Timeouts(@Nullable Duration idle, @Nullable Duration request) {
-    static final Timeouts NONE = new Timeouts(null, null);
+  record Timeouts(@Nullable Duration idle, @Nullable Duration request, @Nullable Duration write) {
+    static final Timeouts NONE = new Timeouts(null, null, null);
 
     Timeouts {
       positive("idle", idle == null ? null : idle.toMillis());
       positive("request", request == null ? null : request.toMillis());
+      positive("write", write == null ? null : write.toMillis());
     }
   }
 

@@ -64,6 +64,7 @@ final class Listener extends VerticleBase {
             wiring.commands(),
             wiring.tokens(),
             wiring.settings().limits(),
+            wiring.settings().memory(),
             wiring.metrics(),
             wiring.log());
     rest = door;

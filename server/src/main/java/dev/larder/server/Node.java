@@ -162,6 +162,7 @@ final class Node implements AutoCloseable {
                         .setFileCachingEnabled(false)));
     new JvmMemoryMetrics().bindTo(prometheus);
     new ProcessorMetrics().bindTo(prometheus);
+    settings.memory().bindTo(prometheus);
     var health = new Health(engine.toString());
     var wiring =
         new Listener.Wiring(

@@ -5,6 +5,8 @@ import dev.larder.server.http.auth.Access;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.http.auth.UserTokens;
+import dev.larder.server.http.memory.ByteBudget;
+import dev.larder.server.http.memory.MemoryLimits;
 import dev.larder.server.rest.RestLimits;
 import dev.larder.server.rest.engine.EngineLimits;
 import java.io.IOException;
@@ -41,7 +43,7 @@ final class ServeCommand implements Runnable {
   private static final int CONNECTIONS = 10_000;
   private static final Duration IDLE = Duration.ofSeconds(75);
   private static final Duration REQUEST = Duration.ofSeconds(30);
-  private static final long WAITING_BYTES = 256L * 1024 * 1024;
+  private static final Duration WRITE = Duration.ofSeconds(60);
 
   @Option(
       names = "--port",
@@ -162,13 +164,20 @@ final class ServeCommand implements Runnable {
         new RestLimits(
             or(limits.requestBytes(), REQUEST_BYTES),
             or(limits.pipelineCommands(), PIPELINE_COMMANDS),
-            new EngineLimits(or(limits.waitingBytes(), WAITING_BYTES), or(file.budget(), BUDGET))),
+            new EngineLimits(
+                or(file.budget(), BUDGET),
+                or(limits.answerBytes(), MemoryLimits.defaultAnswerBytes()))),
+        new MemoryLimits(
+            or(limits.answerBytes(), MemoryLimits.defaultAnswerBytes()),
+            new ByteBudget(or(limits.waitingBytes(), MemoryLimits.defaultBudget())),
+            new ByteBudget(or(limits.waitingAnswerBytes(), MemoryLimits.defaultBudget()))),
         new HttpLimits(
             or(limits.lineBytes(), LINE_BYTES),
             or(limits.headerBytes(), HEADER_BYTES),
             or(limits.connections(), CONNECTIONS),
             or(timeouts.idle(), IDLE),
-            or(timeouts.request(), REQUEST)),
+            or(timeouts.request(), REQUEST),
+            or(timeouts.write(), WRITE)),
         file.cors() == null ? List.of() : or(file.cors().origins(), List.of()),
         tls(file.tls()));
   }

@@ -3,6 +3,7 @@ package dev.larder.server;
 import dev.larder.server.http.HttpLimits;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.UserTokens;
+import dev.larder.server.http.memory.MemoryLimits;
 import dev.larder.server.rest.RestLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -34,6 +35,7 @@ record Settings(
     boolean acceptVulnerableEngine,
     @Nullable Duration scriptTime,
     RestLimits limits,
+    MemoryLimits memory,
     HttpLimits httpLimits,
     List<String> corsOrigins,
     @Nullable Tls tls) {

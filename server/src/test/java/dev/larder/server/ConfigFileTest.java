@@ -44,10 +44,12 @@ class ConfigFileTest {
               request-bytes: 1000
               pipeline-commands: 20
               waiting-bytes: 5000000000
+              answer-bytes: 30000
+              waiting-answer-bytes: 6000000000
               line-bytes: 2000
               header-bytes: 3000
               connections: 40
-            timeouts: {idle: 10s, request: 5s}
+            timeouts: {idle: 10s, request: 5s, write: 7s}
             cors:
               origins: [https://app.example.com, https://other.example.com]
             tls: {certificate: chain.pem, key: key.pem}
@@ -67,9 +69,12 @@ class ConfigFileTest {
     assertThat(config.budget()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.accessLog()).isTrue();
     assertThat(config.limits())
-        .isEqualTo(new Config.Limits(1000, 20, 5_000_000_000L, 2000, 3000, 40));
+        .isEqualTo(
+            new Config.Limits(1000, 20, 5_000_000_000L, 30_000, 6_000_000_000L, 2000, 3000, 40));
     assertThat(config.timeouts())
-        .isEqualTo(new Config.Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(5)));
+        .isEqualTo(
+            new Config.Timeouts(
+                Duration.ofSeconds(10), Duration.ofSeconds(5), Duration.ofSeconds(7)));
     assertThat(config.cors())
         .isEqualTo(
             new Config.CorsEntry(List.of("https://app.example.com", "https://other.example.com")));

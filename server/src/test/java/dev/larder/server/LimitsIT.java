@@ -74,11 +74,14 @@ class LimitsIT {
   }
 
   @Test
-  void takesARequestThatIsLargerThanAllThatMayWait() {
+  void refusesARequestThatIsLargerThanAllThatMayWait() {
     try (RawHttp connection = node.connect()) {
-      Response answer = connection.post("/set/k", node.token(), VALUE.repeat(20)).read();
-      assertThat(answer.status()).isEqualTo(200);
+      Response answer = connection.post("/set/large", node.token(), VALUE.repeat(20)).read();
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.body())
+          .contains("may hold 10000 at a time, nothing was executed: try again, or send less");
     }
+    assertThat(redis.process().command("EXISTS", "large")).isEqualTo("0");
   }
 
   @Test
@@ -92,7 +95,7 @@ class LimitsIT {
       List<Response> answers = connections.stream().map(RawHttp::read).toList();
       assertThat(answers).extracting(Response::status).containsOnly(503);
       assertThat(answers)
-          .filteredOn(it -> it.body().contains("ERR the engine is behind with"))
+          .filteredOn(it -> it.body().contains("ERR the node holds"))
           .hasSizeBetween(20, 22)
           .allSatisfy(it -> assertThat(it.body()).contains("nothing was executed"));
       assertThat(answers)

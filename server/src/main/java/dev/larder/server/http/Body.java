@@ -1,11 +1,11 @@
 package dev.larder.server.http;
 
+import dev.larder.server.http.memory.ByteBudget;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Gathers a request's body up to a limit. What is beyond it is thrown away as it comes, and the
@@ -17,19 +17,17 @@ public final class Body {
   private static final int TRUSTED_LENGTH = 64 * 1024;
   private static final byte[] NONE = {};
 
-  // Ten thousand callers who send ten megabytes each, slowly, must not take all memory there is.
-  private static final long MOST_ARRIVING = Runtime.getRuntime().maxMemory() / 8;
-  private static final AtomicLong ARRIVING = new AtomicLong();
-
   private final long limit;
   private final long roof;
   private byte[] data = NONE;
   private long received;
-  private long counted;
+  private final ByteBudget.Share share;
+  private int counted;
   private boolean crowdedOut;
 
-  private Body(long limit, long announced) {
+  private Body(long limit, long announced, ByteBudget budget) {
     this.limit = limit;
+    this.share = budget.share();
     this.roof = announced < 0 ? limit : Math.min(limit, announced);
     // Memory is given for what was sent, not for what was announced.
     grow(announced < 0 ? FIRST : (int) Math.min(announced, TRUSTED_LENGTH));
@@ -43,32 +41,29 @@ public final class Body {
      *
      * @param data the body and maybe room behind it, the reader's own from here on
      * @param length of the body in bytes
+     * @param share what it takes of the budget, the reader's own from here on
      */
-    void read(byte[] data, int length);
+    void read(byte[] data, int length, ByteBudget.Share share);
   }
 
   /**
    * Reads the whole body.
    *
    * @param limit the most bytes that are taken
+   * @param budget of all requests; the body has its share of it while it arrives
    * @param call is answered with status 413 if there are more
    */
-  public static void read(Call call, int limit, Reader then) {
+  public static void read(Call call, int limit, ByteBudget budget, Reader then) {
     HttpServerRequest request = call.request();
-    var body = new Body(limit, announced(request));
+    var body = new Body(limit, announced(request), budget);
     request.handler(chunk -> body.add(((BufferInternal) chunk).getByteBuf()));
     call.awaitsBody();
     request.exceptionHandler(gone -> body.uncount());
     request.endHandler(
         end -> {
           call.bodyArrived();
-          body.uncount();
           if (body.crowdedOut) {
-            call.fail(
-                new HttpFault(
-                    503,
-                    "ERR too many bytes of requests are arriving at a time, nothing was executed:"
-                        + " try again"));
+            call.fail(HttpFault.noRoom(budget));
           } else if (body.received > limit) {
             call.fail(
                 new HttpFault(
@@ -79,7 +74,7 @@ public final class Body {
                         + body.received
                         + " bytes"));
           } else {
-            then.read(body.data, (int) body.received);
+            then.read(body.data, (int) body.received, body.share.handOn());
           }
         });
   }
@@ -101,16 +96,16 @@ public final class Body {
   private void grow(int capacity) {
     // What is small is not worth the counting.
     if (capacity > FIRST) {
-      long arriving = ARRIVING.addAndGet(capacity - counted);
-      counted = capacity;
-      // One that comes alone is taken, however large it may be.
-      if (arriving > MOST_ARRIVING && arriving > capacity) {
+      // For a moment there are both, the old and the new.
+      if (!share.take(capacity)) {
         crowdedOut = true;
         drop();
         return;
       }
     }
     data = Arrays.copyOf(data, capacity);
+    share.giveBack(counted);
+    counted = capacity > FIRST ? capacity : 0;
   }
 
   private void drop() {
@@ -119,10 +114,8 @@ public final class Body {
   }
 
   private void uncount() {
-    if (counted > 0) {
-      ARRIVING.addAndGet(-counted);
-      counted = 0;
-    }
+    share.giveBack();
+    counted = 0;
   }
 
   private static long announced(HttpServerRequest request) {

@@ -3,6 +3,7 @@ package dev.larder.server.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.Unpooled;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -113,16 +114,33 @@ public final class Call {
    * @param length of the body in bytes
    */
   public void answer(int status, CharSequence type, byte[] body, int length) {
+    answer(status, type, body, length, () -> {});
+  }
+
+  /**
+   * Answers with a body of whatever type, if it is the first answer.
+   *
+   * @param body the body, and maybe room behind it
+   * @param length of the body in bytes
+   * @param whenGone is run when the body is not needed any more: its caller has it, or never will
+   */
+  public void answer(int status, CharSequence type, byte[] body, int length, Runnable whenGone) {
     if (answered) {
+      whenGone.run();
       return;
     }
     HttpServerResponse response = begin(status, type);
-    if (!response.closed()) {
-      if (request.method().equals(HttpMethod.HEAD)) {
-        response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(length)).end();
-      } else {
-        Buffer sent = BufferInternal.buffer(Unpooled.wrappedBuffer(body, 0, length));
-        response.end(sent);
+    if (response.closed()) {
+      whenGone.run();
+    } else if (request.method().equals(HttpMethod.HEAD)) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(length)).end();
+      whenGone.run();
+    } else {
+      Buffer sent = BufferInternal.buffer(Unpooled.wrappedBuffer(body, 0, length));
+      Future<Void> taken = response.end(sent).onComplete(written -> whenGone.run());
+      if (watch != null && !taken.isComplete()) {
+        ConnectionWatch.Untaken answer = watch.answering();
+        taken.onComplete(written -> watch.taken(answer));
       }
     }
     finished(status, length);

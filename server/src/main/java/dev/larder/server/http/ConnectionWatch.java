@@ -7,6 +7,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,14 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   private int underWay;
   private @Nullable Call incomplete;
   private long incompleteSince;
+  private final Deque<Untaken> untaken = new ArrayDeque<>(2);
+
+  /** An answer that its caller has not taken yet. */
+  static final class Untaken {
+    private final long since = System.nanoTime();
+
+    private Untaken() {}
+  }
 
   private ConnectionWatch(Channel channel, Runnable whenGone) {
     this.channel = channel;
@@ -100,6 +110,23 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     incomplete = null;
   }
 
+  /** An answer goes out; its caller has it when {@link #taken} is called. */
+  Untaken answering() {
+    var answer = new Untaken();
+    untaken.add(answer);
+    return answer;
+  }
+
+  /** An answer was taken, or never will be. */
+  void taken(Untaken answer) {
+    untaken.remove(answer);
+  }
+
+  private boolean isTakenTooSlowly(long now, HttpLimits limits) {
+    Untaken oldest = untaken.peek();
+    return oldest != null && now - oldest.since > limits.write().toNanos();
+  }
+
   /** Ends what takes too long. */
   void check(long now, HttpLimits limits) {
     Call late = incomplete;
@@ -112,7 +139,10 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
                   + limits.request().toMillis()
                   + " ms"));
       close();
+    } else if (isTakenTooSlowly(now, limits)) {
+      close();
     } else if (underWay == 0
+        && untaken.isEmpty()
         && (arrivingSince == Long.MIN_VALUE
             ? now - quietSince > limits.idle().toNanos()
             : now - arrivingSince > limits.request().toNanos())) {

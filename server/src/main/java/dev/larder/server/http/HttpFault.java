@@ -1,5 +1,7 @@
 package dev.larder.server.http;
 
+import dev.larder.server.http.memory.ByteBudget;
+
 /**
  * A request that is answered with an error: the status and the sentence its caller reads. Cheap to
  * throw, since it says nothing of where it was thrown.
@@ -24,6 +26,17 @@ public final class HttpFault extends RuntimeException {
   /** A fault of the caller's request. */
   public static HttpFault badRequest(String message) {
     return new HttpFault(400, message);
+  }
+
+  /** There is no room for what a request would take of this budget. */
+  public static HttpFault noRoom(ByteBudget requests) {
+    return new HttpFault(
+        503,
+        "ERR the node holds "
+            + requests.taken()
+            + " bytes of requests and may hold "
+            + requests.most()
+            + " at a time, nothing was executed: try again, or send less at a time");
   }
 
   /** The HTTP status to answer with. */

@@ -1,8 +1,10 @@
 package dev.larder.server.rest;
 
+import dev.larder.redis.lettuce.link.LettuceClients;
 import dev.larder.server.http.Call;
 import dev.larder.server.http.HttpFault;
 import dev.larder.server.http.Metrics;
+import dev.larder.server.http.memory.ByteBudget;
 import dev.larder.server.rest.engine.EngineFaults;
 import dev.larder.server.rest.engine.EngineRequest;
 import dev.larder.server.rest.engine.Link;
@@ -19,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * refused here take their place in that order. Everything happens on one event loop.
  */
 final class Exchange implements EngineRequest {
+  /** What a string that was dropped has, at a guess. */
+  private static final int DROPPED_BYTES = 1 << 26;
+
+  /** What an element of a reply takes on its way beside its bytes. */
+  private static final int ELEMENT_BYTES = 8;
+
   private final Call call;
   private final BatchKind kind;
   private final CommandBatch batch;
@@ -26,21 +34,30 @@ final class Exchange implements EngineRequest {
   // Not when the call began: how long a caller takes to send its body says nothing of the engine.
   private final long began = System.nanoTime();
   private final Replies out;
+  private final ByteBudget.Share held;
   private final @Nullable String[] refusals;
   private List<RestCommand> commands = List.of();
   private @Nullable Observer observer;
   private int next;
   private int inTransaction;
   private int outstanding;
+  private long replyBytes;
   private @Nullable String queueError;
   private @Nullable HttpFault fault;
 
-  Exchange(Call call, BatchKind kind, CommandBatch batch, Replies out, Metrics.Reads reads) {
+  Exchange(
+      Call call,
+      BatchKind kind,
+      CommandBatch batch,
+      Replies out,
+      ByteBudget.Share held,
+      Metrics.Reads reads) {
     this.call = call;
     this.kind = kind;
     this.batch = batch;
     this.reads = reads;
     this.out = out;
+    this.held = held;
     this.refusals = new @Nullable String[batch.size()];
     if (kind == BatchKind.PIPELINE) {
       out.openList(batch.size());
@@ -66,6 +83,11 @@ final class Exchange implements EngineRequest {
     return call.over();
   }
 
+  @Override
+  public boolean wantsMore() {
+    return fault == null && !call.over();
+  }
+
   /** A command that is answered here, not by the engine. */
   void refuse(int command, String why) {
     refusals[command] = why;
@@ -77,6 +99,7 @@ final class Exchange implements EngineRequest {
     outstanding = commands.size();
     if (commands.isEmpty()) {
       finish();
+      settled();
     } else {
       link.send(this);
     }
@@ -88,8 +111,8 @@ final class Exchange implements EngineRequest {
   }
 
   @Override
-  public int bytes() {
-    return batch.data().length;
+  public void settled() {
+    held.giveBack();
   }
 
   @Override
@@ -98,6 +121,7 @@ final class Exchange implements EngineRequest {
   }
 
   void string(RestCommand command, @Nullable ByteBuffer bytes, int depth) {
+    replyBytes += ELEMENT_BYTES + (bytes == null ? 0 : bytes.remaining());
     if (wanted(command, depth)) {
       boolean topLevel = begin(command, depth);
       RestCommand asked = asked(command);
@@ -113,6 +137,7 @@ final class Exchange implements EngineRequest {
   }
 
   void integer(RestCommand command, long value, int depth) {
+    replyBytes += ELEMENT_BYTES;
     if (wanted(command, depth)) {
       boolean topLevel = begin(command, depth);
       out.integer(value);
@@ -121,6 +146,11 @@ final class Exchange implements EngineRequest {
   }
 
   void error(RestCommand command, String message, int depth) {
+    if (LettuceClients.isTooLong(message)) {
+      out.refuseTooLarge();
+      replyBytes += DROPPED_BYTES;
+      return;
+    }
     if (depth > top(command)) {
       string(
           command,
@@ -185,10 +215,18 @@ final class Exchange implements EngineRequest {
    */
   private boolean wanted(RestCommand command, int depth) {
     return switch (command.role()) {
-      case ELEMENT -> !call.over();
+      case ELEMENT -> awaited();
       case MULTI, QUEUED -> false;
-      case EXEC -> depth > 0 && !call.over();
+      case EXEC -> depth > 0 && awaited();
     };
+  }
+
+  private boolean awaited() {
+    if (call.over()) {
+      out.drop();
+      return false;
+    }
+    return true;
   }
 
   private boolean begin(RestCommand command, int depth) {
@@ -226,7 +264,16 @@ final class Exchange implements EngineRequest {
 
   /** The engine's reply to one command is complete. */
   void replied() {
-    if (--outstanding == 0) {
+    HttpFault tooLarge = out.refusal();
+    if (tooLarge != null && !call.over()) {
+      giveUp(tooLarge);
+    }
+    outstanding--;
+    if (observer != null) {
+      observer.replied(replyBytes);
+    }
+    replyBytes = 0;
+    if (outstanding == 0) {
       if (observer != null) {
         observer.settled(this);
       }
@@ -266,16 +313,19 @@ final class Exchange implements EngineRequest {
 
   private void finish() {
     if (call.over()) {
+      out.drop();
       return;
     }
-    if (fault != null) {
-      call.fail(fault);
-      return;
-    }
-    if (kind == BatchKind.PIPELINE) {
+    if (fault == null && kind == BatchKind.PIPELINE) {
       catchUp(batch.size());
       out.closeList();
     }
-    call.answer(200, out.type(), out.bytes(), out.length());
+    fault = fault == null ? out.refusal() : fault;
+    if (fault != null) {
+      out.drop();
+      call.fail(fault);
+      return;
+    }
+    call.answer(200, out.type(), out.bytes(), out.length(), out::drop);
   }
 }

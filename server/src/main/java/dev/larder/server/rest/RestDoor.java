@@ -12,6 +12,8 @@ import dev.larder.server.http.auth.Access;
 import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
+import dev.larder.server.http.memory.ByteBudget;
+import dev.larder.server.http.memory.MemoryLimits;
 import dev.larder.server.rest.RestCommand.Role;
 import dev.larder.server.rest.command.CommandRule;
 import dev.larder.server.rest.command.Commands;
@@ -43,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 public final class RestDoor {
   private final Tokens tokens;
   private final RestLimits limits;
+  private final MemoryLimits memory;
   private final Metrics metrics;
   private final AccessLog log;
   private final ClientResources resources;
@@ -54,7 +57,8 @@ public final class RestDoor {
 
   /** A request whose caller is known and whose body has come. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Incoming(Call call, Token token, Lane lane, byte[] data, int length) {
+  private record Incoming(
+      Call call, Token token, Lane lane, byte[] data, int length, ByteBudget.Share share) {
     boolean posted() {
       return carriesBody(call.request().method());
     }
@@ -72,6 +76,7 @@ public final class RestDoor {
    * @param loop the event loop on which requests come in
    * @param control has scripts ended, for all event loops
    * @param commands those of the engine, for all event loops
+   * @param memory of the whole node
    */
   public RestDoor(
       Vertx vertx,
@@ -81,10 +86,12 @@ public final class RestDoor {
       EngineCommands commands,
       Tokens tokens,
       RestLimits limits,
+      MemoryLimits memory,
       Metrics metrics,
       AccessLog log) {
     this.tokens = tokens;
     this.limits = limits;
+    this.memory = memory;
     this.metrics = metrics;
     this.log = log;
     this.resources = LettuceClients.resources().build();
@@ -159,9 +166,10 @@ public final class RestDoor {
           Body.read(
               call,
               limits.requestBytes(),
-              (data, length) -> inLane(handler, call, token, data, length));
+              memory.requests(),
+              (data, length, share) -> inLane(handler, call, token, data, length, share));
         } else {
-          inLane(handler, call, token, new byte[0], 0);
+          inLane(handler, call, token, new byte[0], 0, memory.requests().share());
         }
       } catch (HttpFault fault) {
         call.fail(fault);
@@ -169,9 +177,10 @@ public final class RestDoor {
     };
   }
 
-  private void inLane(Handler handler, Call call, Token token, byte[] data, int length) {
+  private void inLane(
+      Handler handler, Call call, Token token, byte[] data, int length, ByteBudget.Share share) {
     if (token.user() == null) {
-      handle(handler, new Incoming(call, token, lanes.own(), data, length));
+      handle(handler, new Incoming(call, token, lanes.own(), data, length, share));
       return;
     }
     var unused =
@@ -180,8 +189,9 @@ public final class RestDoor {
             .whenComplete(
                 (lane, fault) -> {
                   if (fault == null) {
-                    handle(handler, new Incoming(call, token, lane, data, length));
+                    handle(handler, new Incoming(call, token, lane, data, length, share));
                   } else {
+                    share.giveBack();
                     call.fail(loggedOut(fault));
                   }
                 });
@@ -191,7 +201,11 @@ public final class RestDoor {
     try {
       handler.handle(in);
     } catch (HttpFault fault) {
+      in.share().giveBack();
       in.call().fail(fault);
+    } catch (RuntimeException | Error e) {
+      in.share().giveBack();
+      throw e;
     }
   }
 
@@ -203,7 +217,7 @@ public final class RestDoor {
 
   private void one(Incoming in) {
     if (in.posted()) {
-      run(in, BatchKind.SINGLE, JsonCommands.one(in.data(), in.length()));
+      run(in, BatchKind.SINGLE, JsonCommands.one(in.data(), in.length(), in.share()));
     } else {
       path(in);
     }
@@ -214,17 +228,18 @@ public final class RestDoor {
       throw new HttpFault(
           405, "ERR " + in.call().request().path() + " takes POST with a JSON array of commands");
     }
-    run(in, kind, JsonCommands.many(in.data(), in.length(), limits.pipelineCommands()));
+    run(in, kind, JsonCommands.many(in.data(), in.length(), limits.pipelineCommands(), in.share()));
   }
 
   private void path(Incoming in) {
     byte[] body = Arrays.copyOf(in.data(), in.length());
-    run(in, BatchKind.SINGLE, PathCommand.read(in.call().request().uri(), body));
+    run(in, BatchKind.SINGLE, PathCommand.read(in.call().request().uri(), body, in.share()));
   }
 
   private void run(Incoming in, BatchKind kind, CommandBatch batch) {
     Call call = in.call();
     if (kind == BatchKind.SINGLE && AclTokens.asks(batch)) {
+      in.share().giveBack();
       aclTokens.answer(call, in.token(), batch);
       return;
     }
@@ -234,9 +249,10 @@ public final class RestDoor {
             call,
             kind,
             batch,
-            Replies.asked(call.request(), kind),
+            Replies.asked(call.request(), kind, memory),
+            in.share(),
             metrics.reads(in.token().name()));
-    HttpFault refusal = link.refusal(exchange.bytes());
+    HttpFault refusal = link.refusal();
     if (refusal != null) {
       throw refusal;
     }
@@ -280,7 +296,8 @@ public final class RestDoor {
   }
 
   private void subscribe(Incoming in) {
-    CommandBatch batch = PathCommand.read(in.call().request().uri(), new byte[0]);
+    in.share().giveBack();
+    CommandBatch batch = PathCommand.read(in.call().request().uri());
     if (batch.arity(0) != 2) {
       throw HttpFault.badRequest(
           "ERR one channel for each request: /subscribe/<channel> or /psubscribe/<pattern>");
@@ -292,6 +309,7 @@ public final class RestDoor {
   }
 
   private void monitor(Incoming in) {
+    in.share().giveBack();
     if (in.token().access() != Access.READ_WRITE) {
       throw HttpFault.badRequest(
           "NOPERM this user has no permissions to run the 'monitor' command: the token is read-only");
@@ -303,7 +321,7 @@ public final class RestDoor {
   }
 
   private static void needsEngine(Link link) {
-    HttpFault refusal = link.connected() ? null : link.refusal(0);
+    HttpFault refusal = link.connected() ? null : link.refusal();
     if (refusal != null) {
       throw refusal;
     }

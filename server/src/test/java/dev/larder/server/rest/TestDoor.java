@@ -15,6 +15,8 @@ import dev.larder.server.http.auth.EngineUser;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.http.auth.UserTokens;
+import dev.larder.server.http.memory.ByteBudget;
+import dev.larder.server.http.memory.MemoryLimits;
 import dev.larder.server.rest.command.EngineCommands;
 import dev.larder.server.rest.engine.EngineControl;
 import dev.larder.server.rest.engine.EngineLimits;
@@ -115,7 +117,8 @@ final class TestDoor implements AutoCloseable {
               control,
               commands,
               new Tokens(List.of(new Token("test", TOKEN, Access.READ_WRITE)), OF_USERS),
-              new RestLimits(1 << 20, 10_000, new EngineLimits(1 << 26, budget)),
+              new RestLimits(1 << 20, 10_000, new EngineLimits(budget, 1 << 26)),
+              new MemoryLimits(1 << 26, new ByteBudget(1 << 28), new ByteBudget(1 << 28)),
               metrics,
               new AccessLog(false));
       Routes routes = opening.addTo(new Routes());

@@ -57,6 +57,7 @@ public final class EngineConnection {
   private final boolean behindSentinels;
   private final Duration silence;
   private final Duration patience;
+  private final int longestString;
   private final Listener listener;
   private final ClientResources resources;
   private final RedisClient client;
@@ -105,6 +106,7 @@ public final class EngineConnection {
       Listener listener) {
     this.loop = loop;
     this.listener = listener;
+    this.longestString = options.longestString();
     this.behindSentinels = uri.topology() == Topology.SENTINEL;
     Duration budget = options.budget();
     this.silence = Collections.max(List.of(budget.multipliedBy(SILENT_BUDGETS), LEAST_SILENCE));
@@ -324,7 +326,7 @@ public final class EngineConnection {
         var fuse = new Fuse(decoder);
         pipeline.addFirst(new ReadTimeout(silence));
         // Behind TLS, where there is TLS.
-        pipeline.addBefore(decoder.name(), null, new ReplyFormat());
+        pipeline.addBefore(decoder.name(), null, new ReplyFormat(longestString));
         pipeline.addBefore(decoder.name(), null, fuse);
         // Behind them all: it hears of a connection when its handshake is done.
         pipeline.addLast(new Watch(fuse));

@@ -137,6 +137,11 @@ public final class LettuceClients {
     return client;
   }
 
+  /** Whether an error stands for a string beyond {@link LettuceOptions#longestString}. */
+  public static boolean isTooLong(String error) {
+    return error.startsWith(ReplyFormat.TOO_LONG);
+  }
+
   /**
    * Whether what a connection of these clients hands to {@code CommandOutput.set(ByteBuffer)} is a
    * status, such as OK, and not a bulk: Lettuce does not say. To be asked before anything of the

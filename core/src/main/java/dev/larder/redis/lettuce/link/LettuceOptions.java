@@ -12,10 +12,15 @@ import java.util.function.Consumer;
  * @param connectTimeout how long opening a connection may take
  * @param queueSize how many calls may wait for an answer on one connection; further ones are
  *     refused as not sent
+ * @param longestString the longest string that is taken from the engine, in bytes
  * @param resources threads and timers to share, which are not shut down with the connection
  */
 public record LettuceOptions(
-    Duration budget, Duration connectTimeout, int queueSize, Optional<ClientResources> resources) {
+    Duration budget,
+    Duration connectTimeout,
+    int queueSize,
+    int longestString,
+    Optional<ClientResources> resources) {
 
   private static final Duration SHORTEST_BUDGET = Duration.ofMillis(5);
   private static final Duration LONGEST = Duration.ofDays(1);
@@ -31,6 +36,9 @@ public record LettuceOptions(
     if (queueSize < 1) {
       throw new IllegalArgumentException("queueSize must be at least 1, was " + queueSize);
     }
+    if (longestString < 1) {
+      throw new IllegalArgumentException("longestString must be at least 1, was " + longestString);
+    }
   }
 
   /** The defaults, and what {@code choice} makes of them. */
@@ -38,7 +46,11 @@ public record LettuceOptions(
     Builder builder = new Builder();
     choice.accept(builder);
     return new LettuceOptions(
-        builder.budget, builder.connectTimeout, builder.queueSize, builder.resources);
+        builder.budget,
+        builder.connectTimeout,
+        builder.queueSize,
+        builder.longestString,
+        builder.resources);
   }
 
   /** Refuses a budget that cannot be kept, as {@link Builder#budget} does. */
@@ -58,6 +70,7 @@ public record LettuceOptions(
     private Duration budget = Duration.ofSeconds(2);
     private Duration connectTimeout = Duration.ofSeconds(2);
     private int queueSize = 65_536;
+    private int longestString = Integer.MAX_VALUE;
     private Optional<ClientResources> resources = Optional.empty();
 
     private Builder() {}
@@ -82,6 +95,16 @@ public record LettuceOptions(
      */
     public Builder queueSize(int queueSize) {
       this.queueSize = queueSize;
+      return this;
+    }
+
+    /**
+     * The longest string that is taken from the engine, in bytes: a longer one is answered with an
+     * error in its place, and its bytes are dropped as they come. Without limit unless said, for
+     * Redis itself has one, 512 MB.
+     */
+    public Builder longestString(int longestString) {
+      this.longestString = longestString;
       return this;
     }
 

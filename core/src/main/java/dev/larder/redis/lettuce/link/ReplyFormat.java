@@ -3,11 +3,13 @@ package dev.larder.redis.lettuce.link;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.util.ByteProcessor;
+import java.io.ByteArrayOutputStream;
 
 /**
  * Reads replies ahead of Lettuce's decoder, which believes what it should not, and fails at what it
@@ -20,6 +22,8 @@ import io.netty.util.ByteProcessor;
  *   <li>An array that stands more deeply in a reply than Lettuce can decode is replaced by an
  *       error. Any script can answer such a reply, and the connection would be lost, and with it
  *       the answers to all other callers.
+ *   <li>A string that is longer than is wanted is replaced by an error, and its bytes are dropped
+ *       as they come. Lettuce would gather them all before it told of the first.
  * </ul>
  */
 final class ReplyFormat extends ChannelInboundHandlerAdapter {
@@ -30,12 +34,19 @@ final class ReplyFormat extends ChannelInboundHandlerAdapter {
       ("-ERR arrays that are nested more than " + DEEPEST + " deep cannot be answered\r\n")
           .getBytes(US_ASCII);
 
+  /** How the error begins that stands in the place of a string that is too long. */
+  static final String TOO_LONG = "ERR a string was not taken, as it has more than ";
+
   /** The empty line behind a string. */
   private static final byte END_OF_STRING = '\r';
+
+  /** Of a string: a dollar, a sign or digits, CR and LF. What is longer is a fault. */
+  private static final int LONGEST_HEAD = 16;
 
   /** What is longer does not fit into an array of Java's. */
   private static final int MOST_DIGITS = 10;
 
+  private final int longestString;
   private final long[] left = new long[DEEPEST];
   private int depth;
   private long dropping;
@@ -46,6 +57,16 @@ final class ReplyFormat extends ChannelInboundHandlerAdapter {
   private boolean negative;
   private boolean feeding;
   private long payload;
+
+  /** The beginning of a string's head, as it came before the rest of it. */
+  private final ByteArrayOutputStream head = new ByteArrayOutputStream(LONGEST_HEAD);
+
+  /**
+   * @param longestString what is longer is replaced
+   */
+  ReplyFormat(int longestString) {
+    this.longestString = longestString;
+  }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
@@ -67,16 +88,33 @@ final class ReplyFormat extends ChannelInboundHandlerAdapter {
   private boolean read(ChannelHandlerContext context, ByteBuf bytes) {
     int kept = bytes.readerIndex();
     int end = bytes.writerIndex();
-    boolean whole = dropping == 0;
+    boolean whole = dropping == 0 && head.size() == 0;
+    int headAt = kept;
     for (int at = kept; at < end; ) {
       if (payload > 0) {
         int skipped = (int) Math.min(payload, end - at);
         payload -= skipped;
         at += skipped;
       } else if (inLine) {
+        boolean ofHead = type == '$' && dropping == 0;
         at = line(bytes, at, end);
-        if (!inLine && lineEnds()) {
-          kept = at;
+        if (!inLine && ofHead && isTooLong()) {
+          whole = false;
+          pass(context, bytes, kept, headAt);
+          head.reset();
+          context.fireChannelRead(
+              Unpooled.copiedBuffer("-" + TOO_LONG + longestString + " bytes\r\n", US_ASCII));
+          dropping = 1;
+          payload = number;
+          beginLine(END_OF_STRING);
+        } else if (!inLine) {
+          if (head.size() > 0) {
+            context.fireChannelRead(Unpooled.wrappedBuffer(head.toByteArray()));
+            head.reset();
+          }
+          if (lineEnds()) {
+            kept = at;
+          }
         }
       } else {
         type = type(bytes.getByte(at));
@@ -87,7 +125,18 @@ final class ReplyFormat extends ChannelInboundHandlerAdapter {
           dropping = 1;
         }
         beginLine(type);
+        headAt = at;
         at++;
+      }
+    }
+    if (inLine && type == '$' && dropping == 0) {
+      // Not before it is known how long the string is.
+      whole = false;
+      pass(context, bytes, kept, headAt);
+      head.write(ByteBufUtil.getBytes(bytes, headAt, end - headAt), 0, end - headAt);
+      kept = end;
+      if (head.size() > LONGEST_HEAD) {
+        throw corrupted("a length of so many digits: " + head);
       }
     }
     if (whole) {
@@ -96,6 +145,13 @@ final class ReplyFormat extends ChannelInboundHandlerAdapter {
       pass(context, bytes, kept, end);
     }
     return whole;
+  }
+
+  private boolean isTooLong() {
+    return !negative
+        && digits <= MOST_DIGITS
+        && number > longestString
+        && number <= Integer.MAX_VALUE;
   }
 
   private static void pass(ChannelHandlerContext context, ByteBuf bytes, int from, int to) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplyFormatTest {
+  private static final int LONGEST = 2000;
   private static final String ERROR =
       "-ERR arrays that are nested more than 31 deep cannot be answered\r\n";
 
@@ -35,6 +36,18 @@ class ReplyFormatTest {
     String deep = "*3\r\n*2\r\n*0\r\n$4\r\n*9\r\n\r\n*1\r\n*-1\r\n+OK\r\n";
     assertThat(passed(piece, around + deep + end + "+OK\r\n" + around + "*0\r\n" + end + ":5\r\n"))
         .isEqualTo(around + ERROR + end + "+OK\r\n" + around + ERROR + end + ":5\r\n");
+  }
+
+  @ParameterizedTest(name = "in pieces of {0} bytes")
+  @ValueSource(ints = {1, 2, 3, 7, 100, 1000})
+  void putsAnErrorInThePlaceOfAStringThatIsTooLong(int piece) {
+    String fits = "$" + LONGEST + "\r\n" + "x".repeat(LONGEST) + "\r\n";
+    String tooLong = "$" + (LONGEST + 1) + "\r\n" + "$1\r\n".repeat(LONGEST / 4) + "y\r\n";
+    String error = "-ERR a string was not taken, as it has more than 2000 bytes\r\n";
+    assertThat(passed(piece, "+OK\r\n" + tooLong + fits + "*2\r\n" + tooLong + ":1\r\n" + tooLong))
+        .isEqualTo("+OK\r\n" + error + fits + "*2\r\n" + error + ":1\r\n" + error);
+    assertThat(passed(piece, tooLong + tooLong + "$-1\r\n" + tooLong + "$0\r\n\r\n"))
+        .isEqualTo(error + error + "$-1\r\n" + error + "$0\r\n\r\n");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -68,7 +81,7 @@ class ReplyFormatTest {
   }
 
   private static String passed(int piece, String replies) {
-    var channel = new EmbeddedChannel(new ReplyFormat());
+    var channel = new EmbeddedChannel(new ReplyFormat(LONGEST));
     for (int at = 0; at < replies.length(); at += piece) {
       String part = replies.substring(at, Math.min(replies.length(), at + piece));
       ByteBuf bytes = Unpooled.copiedBuffer(part, ISO_8859_1);

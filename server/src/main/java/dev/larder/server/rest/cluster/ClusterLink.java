@@ -66,12 +66,11 @@ public final class ClusterLink implements Link {
   private final Connections monitors;
   private final long budgetNanos;
   private final long patienceNanos;
-  private final long mostBytes;
   private final HttpFault tooLate;
   private final Deque<FanOut> inFlight = new ArrayDeque<>();
   private Deque<SubRequest> waiting = new ArrayDeque<>();
   private @Nullable ScheduledFuture<?> ticking;
-  private long bytes;
+  private int unsettled;
 
   /**
    * A link that is not connected yet.
@@ -133,7 +132,6 @@ public final class ClusterLink implements Link {
     this.monitors = new Connections(one, LettuceClients.onLoop(loop, shared).build());
     this.budgetNanos = limits.budget().toNanos();
     this.patienceNanos = Math.min(budgetNanos, PATIENCE.toNanos());
-    this.mostBytes = limits.waitingBytes();
     this.tooLate = EngineFaults.tooLate(limits);
   }
 
@@ -164,7 +162,7 @@ public final class ClusterLink implements Link {
 
   @Override
   public boolean idle() {
-    return inFlight.isEmpty() && bytes == 0;
+    return inFlight.isEmpty() && unsettled == 0;
   }
 
   @Override
@@ -173,11 +171,8 @@ public final class ClusterLink implements Link {
   }
 
   @Override
-  public @Nullable HttpFault refusal(int more) {
-    if (!connected()) {
-      return EngineFaults.UNREACHABLE;
-    }
-    return bytes + more > mostBytes && bytes > 0 ? EngineFaults.behind(bytes) : null;
+  public @Nullable HttpFault refusal() {
+    return connected() ? null : EngineFaults.UNREACHABLE;
   }
 
   @Override
@@ -192,8 +187,10 @@ public final class ClusterLink implements Link {
               plan(fanOut.answer(command.rule().name(), command.rule().runsScript()), command));
     }
     fanOut.begin();
-    if (!fanOut.told()) {
-      bytes += request.bytes();
+    if (fanOut.told()) {
+      request.settled();
+    } else {
+      unsettled++;
       inFlight.add(fanOut);
       scripts.sent(request);
       fanOut.subRequests().forEach(this::start);
@@ -202,7 +199,8 @@ public final class ClusterLink implements Link {
 
   private void settle(FanOut fanOut) {
     if (fanOut.settled()) {
-      bytes -= fanOut.request().bytes();
+      unsettled--;
+      fanOut.request().settled();
       scripts.settled(fanOut.request());
     }
   }

@@ -37,15 +37,6 @@ public final class EngineFaults {
             + " ms: whether the command was executed is unknown");
   }
 
-  /** Too many requests wait. */
-  public static HttpFault behind(long bytes) {
-    return new HttpFault(
-        503,
-        "ERR the engine is behind with "
-            + bytes
-            + " bytes of requests, nothing was executed: try again");
-  }
-
   /** What a caller is told of an error of the engine: that a script was ended, in plain words. */
   public static String told(String error) {
     return error.contains("killed by user with SCRIPT KILL")

@@ -13,8 +13,8 @@ public interface EngineRequest {
   /** What is sent, in this order; a transaction with its MULTI and EXEC. */
   List<? extends OutgoingCommand> commands();
 
-  /** How much memory it takes while it waits, in bytes. */
-  int bytes();
+  /** Nothing of it is on its way any more: the memory that it took can be given back. */
+  void settled();
 
   /** {@link System#nanoTime()} when it had been read whole. */
   long began();
@@ -32,6 +32,9 @@ public interface EngineRequest {
   /** Whether nobody waits for its replies any more. */
   boolean over();
 
+  /** Whether the rest of its commands is to be sent, after some of them have been. */
+  boolean wantsMore();
+
   /** Answers before all replies are there; those that come later are dropped. */
   void giveUp(HttpFault why);
 
@@ -40,6 +43,9 @@ public interface EngineRequest {
 
   /** Hears how the engine answers a request. */
   interface Observer {
+    /** One command was answered, with so many bytes, or lost. */
+    void replied(long bytes);
+
     /** All replies to it are in. */
     void settled(EngineRequest request);
 

@@ -25,10 +25,8 @@ public interface Link {
   /**
    * Why no command can be sent now, or null where it can: a request is refused whole, before any of
    * it is sent.
-   *
-   * @param more bytes of the request at hand
    */
-  @Nullable HttpFault refusal(int more);
+  @Nullable HttpFault refusal();
 
   /** Sends the commands of a request; those of a transaction with nothing in between. */
   void send(EngineRequest request);

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,10 @@ final class JsonReplies extends Replies {
   private static final byte[] ERROR = "{\"error\":\"".getBytes(UTF_8);
   private static final byte[] NULL = "null".getBytes(UTF_8);
   private static final byte[] HEX = "0123456789abcdef".getBytes(UTF_8);
+
+  /** Divisible by three, so that base64 can be put together from pieces. */
+  private static final int LARGE = 48 * 1024;
+
   private static final long LARGEST_EXACT_DOUBLE = 1L << 53;
 
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
@@ -90,9 +98,56 @@ final class JsonReplies extends Replies {
       nil();
       return;
     }
-    var copy = new byte[bytes.remaining()];
+    // What cannot be written anyway is not copied either.
+    int size = bytes.remaining();
+    if (!hasRoom(size + 2L)) {
+      return;
+    }
+    if (size > LARGE) {
+      large(bytes);
+      return;
+    }
+    var copy = new byte[size];
     bytes.get(copy);
     string(copy, topLevel);
+  }
+
+  /** Written piece by piece, so that it is in memory only once. */
+  private void large(ByteBuffer bytes) {
+    separate();
+    put('"');
+    if (base64) {
+      var piece = new byte[LARGE];
+      while (bytes.hasRemaining()) {
+        int size = Math.min(piece.length, bytes.remaining());
+        bytes.get(piece, 0, size);
+        put(Base64.getEncoder().encode(size == piece.length ? piece : Arrays.copyOf(piece, size)));
+      }
+    } else {
+      CharsetDecoder decoder =
+          UTF_8
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPLACE)
+              .onUnmappableCharacter(CodingErrorAction.REPLACE);
+      var text = CharBuffer.allocate(LARGE + 1);
+      boolean more = true;
+      while (more) {
+        more = decoder.decode(bytes, text, true).isOverflow();
+        if (!more) {
+          decoder.flush(text);
+        }
+        // A pair of surrogates is never cut: the decoder writes both or none.
+        escaped(UTF_8.encode(text.flip()));
+        text.clear();
+      }
+    }
+    put('"');
+  }
+
+  private void escaped(ByteBuffer bytes) {
+    var piece = new byte[bytes.remaining()];
+    bytes.get(piece);
+    escaped(piece);
   }
 
   private void string(byte[] bytes, boolean topLevel) {

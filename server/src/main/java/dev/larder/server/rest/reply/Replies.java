@@ -1,6 +1,8 @@
 package dev.larder.server.rest.reply;
 
 import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.memory.ByteBudget;
+import dev.larder.server.http.memory.MemoryLimits;
 import dev.larder.server.rest.request.BatchKind;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,15 +15,31 @@ public abstract sealed class Replies permits JsonReplies, Resp2Replies {
   private static final CharSequence ENCODING = HttpHeaders.createOptimized("upstash-encoding");
   private static final CharSequence FORMAT = HttpHeaders.createOptimized("upstash-response-format");
 
+  private static final byte[] NONE = {};
+
+  /** What is small is not worth the counting. */
+  private static final int SMALL = 1024;
+
   private byte[] out = new byte[256];
   private int length;
+  private int most = Integer.MAX_VALUE - 8;
+  private ByteBudget.@Nullable Share share;
+  private @Nullable HttpFault refusal;
 
   /**
    * In the form that a request asks for, nothing written yet.
    *
+   * @param limits how much may be written
    * @throws HttpFault with status 400, if there is no such form
    */
-  public static Replies asked(HttpServerRequest request, BatchKind kind) {
+  public static Replies asked(HttpServerRequest request, BatchKind kind, MemoryLimits limits) {
+    Replies replies = asked(request, kind);
+    replies.most = limits.answerBytes();
+    replies.share = limits.answers().share();
+    return replies;
+  }
+
+  private static Replies asked(HttpServerRequest request, BatchKind kind) {
     String encoding = request.headers().get(ENCODING);
     boolean base64 = encoding != null && encoding.equalsIgnoreCase("base64");
     String format = request.headers().get(FORMAT);
@@ -79,31 +97,86 @@ public abstract sealed class Replies permits JsonReplies, Resp2Replies {
     return length;
   }
 
+  /** Why the answer is too large, or null where it is not; from then on nothing is written. */
+  public final @Nullable HttpFault refusal() {
+    return refusal;
+  }
+
+  /** Forgets what was written, and writes nothing more. */
+  public final void drop() {
+    most = 0;
+    out = NONE;
+    length = 0;
+    if (share != null) {
+      share.giveBack();
+    }
+  }
+
   final byte last() {
     return out[length - 1];
   }
 
   final void put(char letter) {
-    room(1);
-    out[length++] = (byte) letter;
+    if (hasRoom(1)) {
+      out[length++] = (byte) letter;
+    }
   }
 
   final void put(byte[] bytes) {
-    room(bytes.length);
-    System.arraycopy(bytes, 0, out, length, bytes.length);
-    length += bytes.length;
+    put(bytes, bytes.length);
+  }
+
+  final void put(byte[] bytes, int count) {
+    if (hasRoom(count)) {
+      System.arraycopy(bytes, 0, out, length, count);
+      length += count;
+    }
   }
 
   final void put(ByteBuffer bytes) {
     int more = bytes.remaining();
-    room(more);
-    bytes.get(out, length, more);
-    length += more;
+    if (hasRoom(more)) {
+      bytes.get(out, length, more);
+      length += more;
+    }
   }
 
-  private void room(int more) {
-    if (length + more > out.length) {
-      out = Arrays.copyOf(out, Math.max(length + more, 2 * out.length));
+  /** Makes room for so many more bytes, or drops the answer. */
+  final boolean hasRoom(long more) {
+    return length + more <= out.length || grow(length + more);
+  }
+
+  private boolean grow(long needed) {
+    if (most == 0) {
+      return false;
     }
+    if (needed > most) {
+      refuseTooLarge();
+      return false;
+    }
+    int before = out.length;
+    int capacity = (int) Math.min(most, Math.max(needed, 2L * before));
+    // For a moment there are both.
+    if (share != null && capacity > SMALL && !share.take(capacity)) {
+      refuse(503, "ERR too many bytes of answers wait for their callers: try again");
+      return false;
+    }
+    out = Arrays.copyOf(out, capacity);
+    if (share != null && before > SMALL) {
+      share.giveBack(before);
+    }
+    return true;
+  }
+
+  /** A part of it was so long that it was not even read. */
+  public final void refuseTooLarge() {
+    if (refusal == null && most > 0) {
+      refuse(413, "ERR the answer would exceed " + most + " bytes: ask for less at a time");
+    }
+  }
+
+  private void refuse(int status, String why) {
+    refusal = new HttpFault(status, why);
+    drop();
   }
 }

@@ -2,6 +2,8 @@ package dev.larder.server.rest.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.memory.ByteBudget;
 import java.util.Arrays;
 
 /**
@@ -17,17 +19,40 @@ public final class CommandBatch {
   private int[] firsts = new int[4];
   private int arguments;
   private int commands;
+  private final ByteBudget.Share share;
 
-  /** Takes over {@code data}: slices of it become arguments. */
-  public CommandBatch(byte[] data, int length) {
+  /**
+   * Takes over {@code data}: slices of it become arguments.
+   *
+   * @param share what the data takes of the budget, which grows by what is needed beside it
+   */
+  public CommandBatch(byte[] data, int length, ByteBudget.Share share) {
     this.data = data;
     this.length = length;
+    this.share = share;
+  }
+
+  /** As above, of commands that need not be counted. */
+  public CommandBatch(byte[] data, int length) {
+    this(data, length, new ByteBudget(Long.MAX_VALUE).share());
+  }
+
+  /** The bounds of many short arguments take more than those themselves. */
+  private int[] twice(int[] numbers) {
+    take((long) Integer.BYTES * numbers.length);
+    return Arrays.copyOf(numbers, 2 * numbers.length);
+  }
+
+  private void take(long bytes) {
+    if (!share.take(bytes)) {
+      throw HttpFault.noRoom(share.budget());
+    }
   }
 
   /** Begins the next command; the arguments added from here on are its own. */
   public void command() {
     if (commands + 2 > firsts.length) {
-      firsts = Arrays.copyOf(firsts, firsts.length * 2);
+      firsts = twice(firsts);
     }
     firsts[commands++] = arguments;
     firsts[commands] = arguments;
@@ -38,7 +63,7 @@ public final class CommandBatch {
    */
   public void argument(int start, int end) {
     if (2 * arguments + 2 > bounds.length) {
-      bounds = Arrays.copyOf(bounds, bounds.length * 2);
+      bounds = twice(bounds);
     }
     bounds[2 * arguments] = start;
     bounds[2 * arguments + 1] = end;
@@ -49,7 +74,9 @@ public final class CommandBatch {
   public void argument(byte[] bytes) {
     int start = length;
     if (start + bytes.length > data.length) {
-      data = Arrays.copyOf(data, Math.max(start + bytes.length, 2 * data.length));
+      int size = Math.max(start + bytes.length, 2 * data.length);
+      take(size - data.length);
+      data = Arrays.copyOf(data, size);
     }
     System.arraycopy(bytes, 0, data, start, bytes.length);
     length += bytes.length;

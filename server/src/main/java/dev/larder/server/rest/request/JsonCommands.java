@@ -3,6 +3,7 @@ package dev.larder.server.rest.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.memory.ByteBudget;
 
 /**
  * Reads commands from JSON: one array of arguments, or an array of such arrays. Strings are
@@ -18,24 +19,35 @@ public final class JsonCommands {
   private final CommandBatch batch;
   private int at;
 
-  private JsonCommands(byte[] data, int length) {
+  private JsonCommands(byte[] data, int length, ByteBudget.Share share) {
     this.data = data;
     this.length = length;
-    this.batch = new CommandBatch(data, length);
+    this.batch = new CommandBatch(data, length, share);
   }
 
   /**
    * Reads {@code ["SET","k","v"]}.
    *
    * @param data the body, which becomes the batch's own
-   * @throws HttpFault with status 400, if it is anything else
+   * @param share what it takes of the budget, the batch's own too
+   * @throws HttpFault with status 400, if it is anything else; 503, if there is no room for it
    */
-  public static CommandBatch one(byte[] data, int length) {
-    var reader = new JsonCommands(data, length);
+  public static CommandBatch one(byte[] data, int length, ByteBudget.Share share) {
+    var reader = new JsonCommands(data, length, share);
     reader.open("a command is a JSON array of its name and arguments, such as [\"GET\",\"key\"]");
     reader.command();
     reader.end();
     return reader.batch;
+  }
+
+  /** As above, of what need not be counted. */
+  static CommandBatch one(byte[] data, int length) {
+    return one(data, length, new ByteBudget(Long.MAX_VALUE).share());
+  }
+
+  /** As below, of what need not be counted. */
+  static CommandBatch many(byte[] data, int length, int most) {
+    return many(data, length, most, new ByteBudget(Long.MAX_VALUE).share());
   }
 
   /**
@@ -43,10 +55,11 @@ public final class JsonCommands {
    *
    * @param data the body, which becomes the batch's own
    * @param most how many commands may stand in it
-   * @throws HttpFault with status 400, if it is anything else
+   * @param share what it takes of the budget, the batch's own too
+   * @throws HttpFault with status 400, if it is anything else; 503, if there is no room for it
    */
-  public static CommandBatch many(byte[] data, int length, int most) {
-    var reader = new JsonCommands(data, length);
+  public static CommandBatch many(byte[] data, int length, int most, ByteBudget.Share share) {
+    var reader = new JsonCommands(data, length, share);
     String form =
         "a pipeline is a JSON array of commands, such as [[\"SET\",\"key\",\"value\"],[\"GET\",\"key\"]]";
     reader.open(form);

@@ -3,6 +3,7 @@ package dev.larder.server.rest.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.memory.ByteBudget;
 
 /**
  * Reads a command from the request line: {@code /set/foo/bar?EX=100}, percent-decoded by RFC 3986
@@ -11,18 +12,26 @@ import dev.larder.server.http.HttpFault;
  */
 public final class PathCommand {
 
+  private static final byte[] NONE = {};
+
   private PathCommand() {}
+
+  /** Reads a command without a body. */
+  public static CommandBatch read(String uri) {
+    return read(uri, NONE, new ByteBudget(Long.MAX_VALUE).share());
+  }
 
   /**
    * Reads a command.
    *
    * @param uri the request's path and query as they came
    * @param body what a POST or PUT carried, appended as one argument unless it is empty
+   * @param share what the body takes of the budget, the batch's own too
    * @throws HttpFault with status 400, if a percent sign is not followed by two hexadecimal digits
    */
-  public static CommandBatch read(String uri, byte[] body) {
+  public static CommandBatch read(String uri, byte[] body, ByteBudget.Share share) {
     byte[] data = uri.getBytes(UTF_8);
-    var batch = new CommandBatch(data, data.length);
+    var batch = new CommandBatch(data, data.length, share);
     batch.command();
     int query = uri.indexOf('?') < 0 ? data.length : indexOf(data, '?', 0, data.length);
     for (int start = 1; start <= query; ) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.memory.ByteBudget;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PathCommandTest {
+  private static final ByteBudget.Share SHARE = new ByteBudget(Long.MAX_VALUE).share();
+
   @ParameterizedTest(name = "{0} with body ''{1}'' is {2}")
   @CsvSource({
     "/get/k, '', get|k",
@@ -45,7 +48,7 @@ class PathCommandTest {
   void decodesEveryByte() {
     for (int value = 0; value < 256; value++) {
       CommandBatch batch =
-          PathCommand.read(String.format("/set/%%%02x/%%%02X", value, value), new byte[0]);
+          PathCommand.read(String.format("/set/%%%02x/%%%02X", value, value), new byte[0], SHARE);
       assertThat(batch.bytes(0, 1)).containsExactly(value);
       assertThat(batch.bytes(0, 2)).containsExactly(value);
     }
@@ -71,7 +74,7 @@ class PathCommandTest {
   }
 
   private static List<String> read(String uri, String body) {
-    CommandBatch batch = PathCommand.read(uri, body.getBytes(UTF_8));
+    CommandBatch batch = PathCommand.read(uri, body.getBytes(UTF_8), SHARE);
     var arguments = new ArrayList<String>();
     for (int i = 0; i < batch.arity(0); i++) {
       arguments.add(batch.text(0, i));
