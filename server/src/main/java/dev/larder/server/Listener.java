@@ -14,6 +14,7 @@ import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.RestDoor;
 import dev.larder.server.rest.command.EngineCommands;
+import dev.larder.server.rest.engine.EngineControl;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -40,6 +41,7 @@ final class Listener extends VerticleBase {
   record Wiring(
       Settings settings,
       EngineAccess access,
+      EngineControl control,
       EngineCommands commands,
       Tokens tokens,
       Cors cors,
@@ -60,6 +62,7 @@ final class Listener extends VerticleBase {
             vertx,
             loop,
             wiring.access(),
+            wiring.control(),
             wiring.commands(),
             wiring.tokens(),
             wiring.settings().limits(),
@@ -71,7 +74,9 @@ final class Listener extends VerticleBase {
             new Routes()
                 .under(
                     "/health/",
-                    wiring.health().door(wiring.metrics(), wiring.log(), door::connected))
+                    wiring
+                        .health()
+                        .door(wiring.metrics(), wiring.log(), door::connected, wiring.control()))
                 .at("/metrics", this::metrics));
     HttpLimits limits = wiring.settings().httpLimits();
     var options =

@@ -13,6 +13,8 @@ import dev.larder.server.http.Metrics;
 import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.command.EngineCommands;
+import dev.larder.server.rest.engine.EngineControl;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -41,18 +43,21 @@ final class Node implements AutoCloseable {
   private final Vertx vertx;
   private final Health health;
   private final Engine engine;
+  private final EngineControl control;
 
   private Node(
       Settings settings,
       @Nullable EmbeddedRedis embedded,
       Vertx vertx,
       Health health,
-      Engine engine) {
+      Engine engine,
+      EngineControl control) {
     this.settings = settings;
     this.embedded = embedded;
     this.vertx = vertx;
     this.health = health;
     this.engine = engine;
+    this.control = control;
   }
 
   /**
@@ -67,7 +72,7 @@ final class Node implements AutoCloseable {
           embedded == null
               ? EngineAccess.same(uri(String.valueOf(settings.redis())))
               : DoorUser.access(embedded);
-      Engine engine = engine(access.door());
+      Engine engine = engine(access);
       return serve(settings, embedded, access, engine);
     } catch (RuntimeException | Error e) {
       if (embedded != null) {
@@ -114,9 +119,14 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private static Engine engine(RedisUri uri) {
+  private static Engine engine(EngineAccess access) {
+    RedisUri uri = access.door();
     try (var redis = LettuceRedis.connect(uri)) {
-      return Engine.detect(redis);
+      Engine engine = Engine.detect(redis);
+      if (!access.apart()) {
+        ScriptRights.warning(redis, engine, uri.database()).ifPresent(Main::say);
+      }
+      return engine;
     } catch (LarderException e) {
       throw new StartException("cannot reach the engine at " + uri + ": " + innermost(e), e);
     }
@@ -139,6 +149,8 @@ final class Node implements AutoCloseable {
 
   private static Node serve(
       Settings settings, @Nullable EmbeddedRedis embedded, EngineAccess access, Engine engine) {
+    var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    EngineControl control = control(settings, access, engine, prometheus);
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -148,7 +160,6 @@ final class Node implements AutoCloseable {
                     new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
-    var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(prometheus);
     new ProcessorMetrics().bindTo(prometheus);
     var health = new Health(engine.toString());
@@ -156,6 +167,7 @@ final class Node implements AutoCloseable {
         new Listener.Wiring(
             settings,
             access,
+            control,
             new EngineCommands(engine, () -> askedAgain(access.door()), InstantSource.system()),
             new Tokens(settings.tokens(), settings.userTokens()),
             new Cors(settings.corsOrigins()),
@@ -163,7 +175,7 @@ final class Node implements AutoCloseable {
             prometheus,
             new AccessLog(settings.accessLog()),
             health);
-    var node = new Node(settings, embedded, vertx, health, engine);
+    var node = new Node(settings, embedded, vertx, health, engine, control);
     try {
       vertx
           .deployVerticle(
@@ -182,6 +194,16 @@ final class Node implements AutoCloseable {
                   + ": the port is in use; choose another with --port"
               : "cannot listen on " + settings.url() + ": " + innermost(e),
           e);
+    }
+  }
+
+  private static EngineControl control(
+      Settings settings, EngineAccess access, Engine engine, MeterRegistry registry) {
+    try {
+      return EngineControl.connect(access.own(), engine, settings.scriptTime(), registry);
+    } catch (LarderException e) {
+      throw new StartException(
+          "cannot reach the engine at " + access.own() + ": " + innermost(e), e);
     }
   }
 
@@ -220,6 +242,7 @@ final class Node implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       Main.say("warning: stopped before all was tidied up: " + innermost(e));
     } finally {
+      control.close();
       if (embedded != null) {
         embedded.close();
       }

@@ -131,24 +131,25 @@ final class Exchange implements EngineRequest {
     if (observer != null && message.startsWith("READONLY ")) {
       observer.demoted();
     }
+    String told = EngineFaults.told(message);
     switch (command.role()) {
       case ELEMENT -> {
         if (kind == BatchKind.SINGLE) {
-          fail(message);
+          fail(told);
         } else {
           catchUp(command.index());
-          out.error(message);
+          out.error(told);
         }
       }
-      case QUEUED, MULTI -> queueError = queueError == null ? message : queueError;
+      case QUEUED, MULTI -> queueError = queueError == null ? told : queueError;
       case EXEC -> {
         if (depth == 0) {
           fail(
               queueError == null
-                  ? message
+                  ? told
                   : "EXECABORT Transaction discarded because of: " + queueError);
         } else {
-          out.error(message);
+          out.error(told);
           inTransaction++;
         }
       }
@@ -253,7 +254,8 @@ final class Exchange implements EngineRequest {
   private static boolean unavailable(String message) {
     return message.startsWith("LOADING ")
         || message.startsWith("MASTERDOWN ")
-        || message.startsWith("CLUSTERDOWN ");
+        || message.startsWith("CLUSTERDOWN ")
+        || message.startsWith("BUSY ");
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.larder.server.rest.RestCommand.Role;
 import dev.larder.server.rest.command.CommandRule;
 import dev.larder.server.rest.command.Commands;
 import dev.larder.server.rest.command.EngineCommands;
+import dev.larder.server.rest.engine.EngineControl;
 import dev.larder.server.rest.engine.Link;
 import dev.larder.server.rest.reply.Replies;
 import dev.larder.server.rest.request.BatchKind;
@@ -69,12 +70,14 @@ public final class RestDoor {
    * A door that is not open yet.
    *
    * @param loop the event loop on which requests come in
+   * @param control has scripts ended, for all event loops
    * @param commands those of the engine, for all event loops
    */
   public RestDoor(
       Vertx vertx,
       EventLoop loop,
       EngineAccess access,
+      EngineControl control,
       EngineCommands commands,
       Tokens tokens,
       RestLimits limits,
@@ -87,9 +90,18 @@ public final class RestDoor {
     this.resources = LettuceClients.resources().build();
     this.lanes =
         new Lanes(
-            loop, access, resources, commands.keys(), limits.engine(), metrics.engineConnections());
+            loop,
+            access,
+            resources,
+            commands.keys(),
+            limits.engine(),
+            control,
+            metrics.engineConnections());
     this.commands = commands;
-    this.aclTokens = new AclTokens(tokens, lanes);
+    this.aclTokens =
+        new AclTokens(
+            tokens,
+            new PasswordCheck(loop, lanes.own().link().forSubscriptions(), limits.engine()));
     this.streams = new Streams(vertx);
   }
 
@@ -213,7 +225,7 @@ public final class RestDoor {
   private void run(Incoming in, BatchKind kind, CommandBatch batch) {
     Call call = in.call();
     if (kind == BatchKind.SINGLE && AclTokens.asks(batch)) {
-      aclTokens.answer(call, batch);
+      aclTokens.answer(call, in.token(), batch);
       return;
     }
     Link link = in.lane().link();

@@ -22,6 +22,7 @@ public final class Tokens {
   private final Token[] tokens;
   private final byte[][] secrets;
   private final @Nullable UserTokens userTokens;
+  private final GuessLimit guesses = new GuessLimit(System::nanoTime);
 
   /** Lets the bearers of these in, and nobody else. */
   public Tokens(List<Token> tokens) {
@@ -55,6 +56,11 @@ public final class Tokens {
               + " or more random characters");
     }
     return userTokens;
+  }
+
+  /** How often passwords of the engine's users may be tried, on all event loops together. */
+  public GuessLimit guesses() {
+    return guesses;
   }
 
   /**
