@@ -46,6 +46,8 @@ public record CommandRule(
     DIALECT,
     /** Refused with BLOCK among its arguments. */
     MAY_BLOCK,
+    /** Takes a count, which below zero makes its reply as long as is asked. */
+    MAY_REPEAT,
     /** What it may do depends on its second word. */
     BY_SUBCOMMAND,
     /** The engine does not have it. */

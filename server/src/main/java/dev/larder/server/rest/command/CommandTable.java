@@ -133,6 +133,7 @@ final class CommandTable {
       case "SCRIPT" -> Kind.SCRIPT_CONTAINER;
       case "FUNCTION" -> Kind.FUNCTION_CONTAINER;
       case "XREAD", "XREADGROUP" -> Kind.MAY_BLOCK;
+      case "SRANDMEMBER", "HRANDFIELD", "ZRANDMEMBER" -> Kind.MAY_REPEAT;
       case "GEODIST",
           "GEORADIUS",
           "GEORADIUS_RO",

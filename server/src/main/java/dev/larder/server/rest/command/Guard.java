@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides whether a command may go to the engine. */
 public final class Guard {
+  private static final int MOST_REPEATED = 999_999;
+
   private final CommandTable table;
   private final Dialect dialect;
   private final UnknownCommand unknown;
@@ -38,6 +40,14 @@ public final class Guard {
                       + rule.name()
                       + " with BLOCK is not available over REST: it would block the connection that"
                       + " requests share"
+                  : null;
+          case MAY_REPEAT ->
+              asksForTooMany(batch, command)
+                  ? "ERR "
+                      + rule.name()
+                      + " with a count below -"
+                      + MOST_REPEATED
+                      + " is not available over REST: the engine would be busy with it for long"
                   : null;
           case SCRIPT_CONTAINER, FUNCTION_CONTAINER, BY_SUBCOMMAND ->
               batch.arity(command) > 1 ? refusalBySubcommand(rule, batch, command) : null;
@@ -84,6 +94,14 @@ public final class Guard {
         || (batch.arity(command) > 1
             && ReadCommands.subcommands(rule.name()).stream()
                 .anyMatch(it -> batch.is(command, 1, it)));
+  }
+
+  /** A member may be repeated, so that the least key is enough for a reply of any length. */
+  private static boolean asksForTooMany(CommandBatch batch, int command) {
+    // Engines take a number only in its shortest form.
+    return batch.arity(command) > 2
+        && batch.end(command, 2) - batch.start(command, 2) > ("-" + MOST_REPEATED).length()
+        && batch.data()[batch.start(command, 2)] == '-';
   }
 
   /**
