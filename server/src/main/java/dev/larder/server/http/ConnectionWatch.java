@@ -1,32 +1,42 @@
 package dev.larder.server.http;
 
+import dev.larder.server.http.framing.HalfClosure;
+import dev.larder.server.http.framing.OriginForm;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Knows of one connection whether its caller is sending a request, waits for an answer, or does
  * neither, and since when. It sits in front of the HTTP decoder, since a caller who sends one byte
- * of a header now and then is seen nowhere else.
+ * of a header now and then is seen nowhere else. With HTTP/2 several requests are under way at a
+ * time, each with a deadline of its own.
  */
 final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<ConnectionWatch> KEY =
       AttributeKey.valueOf(ConnectionWatch.class, "watch");
 
-  /** Vert.x's name for it, where HTTP/1 is spoken. */
+  /** Vert.x's names for it and for what answers, where HTTP/1 is spoken. */
   private static final String DECODER = "httpDecoder";
+
+  private static final String ANSWERING = "handler";
+
+  /** To one who sends on behind its answer (RFC 9113, section 8.1). */
+  private static final long NO_ERROR = 0;
 
   private final Channel channel;
   private final Runnable whenGone;
   private long quietSince = System.nanoTime();
   private long arrivingSince = Long.MIN_VALUE;
-  private int underWay;
-  private @Nullable Call incomplete;
-  private long incompleteSince;
+  private final Deque<Call> underWay = new ArrayDeque<>();
 
   private ConnectionWatch(Channel channel, Runnable whenGone) {
     this.channel = channel;
@@ -40,6 +50,8 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     channel.pipeline().addFirst(watch);
     if (channel.pipeline().get(DECODER) != null) {
       channel.pipeline().addAfter(DECODER, null, new KnownVersions());
+      channel.pipeline().addBefore(ANSWERING, null, new OriginForm());
+      channel.pipeline().addBefore(ANSWERING, null, new HalfClosure());
     }
     return watch;
   }
@@ -51,7 +63,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object bytes) throws Exception {
-    if (underWay == 0 && arrivingSince == Long.MIN_VALUE) {
+    if (underWay.isEmpty() && arrivingSince == Long.MIN_VALUE) {
       arrivingSince = System.nanoTime();
     }
     super.channelRead(context, bytes);
@@ -64,42 +76,42 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   }
 
   /** A request's headers are complete. */
-  void began() {
-    underWay++;
+  void began(Call call) {
+    underWay.add(call);
     arrivingSince = Long.MIN_VALUE;
   }
 
   /** A request was answered. */
-  void ended() {
-    if (--underWay == 0) {
+  void ended(Call call) {
+    underWay.removeFirstOccurrence(call);
+    if (underWay.isEmpty()) {
       quietSince = System.nanoTime();
     }
   }
 
-  /** The body of this request is being waited for. */
-  void awaitsBody(Call call) {
-    incomplete = call;
-    incompleteSince = System.nanoTime();
-  }
-
-  /** No body is being waited for. */
-  void bodyComplete() {
-    incomplete = null;
-  }
-
   /** Ends what takes too long. */
   void check(long now, HttpLimits limits) {
-    Call late = incomplete;
-    if (late != null && now - incompleteSince > limits.request().toNanos()) {
-      incomplete = null;
-      late.fail(
-          new HttpFault(
-              408,
-              "ERR the request's body did not arrive within "
-                  + limits.request().toMillis()
-                  + " ms"));
-      close();
-    } else if (underWay == 0
+    // With HTTP/2 a caller may take one request back, and leave the connection open.
+    if (underWay.removeIf(Call::gone) && underWay.isEmpty()) {
+      quietSince = now;
+    }
+    // One that is answered leaves them.
+    for (Call call : List.copyOf(underWay)) {
+      if (call.awaitsBodyLongerThan(limits.request(), now)) {
+        call.fail(
+            new HttpFault(
+                408,
+                "ERR the request's body did not arrive within "
+                    + limits.request().toMillis()
+                    + " ms"));
+        if (call.request().version() == HttpVersion.HTTP_2) {
+          var unused = call.request().response().reset(NO_ERROR);
+        } else {
+          close();
+        }
+      }
+    }
+    if (underWay.isEmpty()
         && (arrivingSince == Long.MIN_VALUE
             ? now - quietSince > limits.idle().toNanos()
             : now - arrivingSince > limits.request().toNanos())) {
