@@ -1,6 +1,6 @@
 import { describe } from 'node:test';
 import assert from 'node:assert/strict';
-import { before, client, family, it, key, readOnlyToken, recorded, url } from './suite.mjs';
+import { before, client, family, it, key, readOnlyToken, recorded, tagged, url } from './suite.mjs';
 
 family('errors', (redis) => {
   it('rejects with an UpstashError that carries the error of the engine', async () => {
@@ -103,7 +103,7 @@ describe('read-only token', { skip: !readOnlyToken && 'LARDER_READ_ONLY_TOKEN is
   const redis = client();
 
   it('reads', async () => {
-    const [text, hash, list, set, ranks] = [key(), key(), key(), key(), key()];
+    const [text, hash, list, set, ranks] = tagged(5);
     await redis.multi().set(text, 'v').hset(hash, { a: 1 }).rpush(list, 'x').sadd(set, 'm').zadd(ranks, { score: 1, member: 'z' }).exec();
     assert.deepEqual(
       await Promise.all([reader.get(text), reader.mget(text), reader.hgetall(hash), reader.lrange(list, 0, -1), reader.smembers(set), reader.zrange(ranks, 0, -1), reader.exists(text), reader.ttl(text), reader.ping()]),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { client, family, it, key } from './suite.mjs';
+import { client, family, it, key, onCluster, tagged } from './suite.mjs';
 
 family('keys', (redis) => {
   it('tells which keys exist, their types, and deletes them', async () => {
@@ -14,7 +14,7 @@ family('keys', (redis) => {
   });
 
   it('renames and copies keys', async () => {
-    const [a, b, c] = [key(), key(), key()];
+    const [a, b, c] = tagged(3);
     await redis.set(a, 'v');
     assert.equal(await redis.rename(a, b), 'OK');
     await assert.rejects(redis.rename(a, b), /ERR no such key/);
@@ -25,6 +25,28 @@ family('keys', (redis) => {
     assert.equal(await redis.renamenx(b, c), 0);
     assert.equal(await redis.renamenx(b, a), 1);
     assert.equal(await redis.get(a), 'v');
+  });
+
+  it('names both keys and the hash tag that helps where a command needs them in one slot', onCluster, async () => {
+    for (const refused of [
+      (a, b) => redis.rename(a, b),
+      (a, b) => redis.copy(a, b),
+      (a, b) => redis.msetnx({ [a]: 1, [b]: 2 }),
+      (a, b) => redis.sunion(a, b),
+      (a, b) => redis.zinterstore(a, 1, [b]),
+      (a, b) => redis.eval('return 1', [a, b], []),
+      (a, b) => redis.multi().set(a, 1).set(b, 2).exec(),
+    ]) {
+      const [a, b] = [`{1}${key()}`, `{2}${key()}`];
+      await assert.rejects(refused(a, b), (error) => {
+        assert.equal(error.name, 'UpstashError');
+        assert.match(error.message, /CROSSSLOT .* needs all its keys in one slot of the Cluster/);
+        assert.ok(error.message.includes(a.slice(0, 20)) && error.message.includes(b.slice(0, 20)), error.message);
+        assert.match(error.message, /hash tag/);
+        return true;
+      });
+      assert.equal(await redis.exists(a, b), 0);
+    }
   });
 
   it('lists keys by a pattern', async () => {
@@ -83,7 +105,7 @@ family('keys', (redis) => {
   });
 
   it('restores what it dumped', async () => {
-    const [k, copy] = [key(), key()];
+    const [k, copy] = tagged(2);
     await redis.rpush(k, 'a', 'b');
     const script = "return redis.call('RESTORE', KEYS[2], 0, redis.call('DUMP', KEYS[1]))";
     assert.equal(await redis.eval(script, [k, copy], []), 'OK');
@@ -155,7 +177,7 @@ family('bitmaps', (redis) => {
   });
 
   it('combines bitmaps', async () => {
-    const [a, b, to] = [key(), key(), key()];
+    const [a, b, to] = tagged(3);
     await redis.setbit(a, 0, 1);
     await redis.setbit(b, 1, 1);
     assert.equal(await redis.bitop('or', to, a, b), 1);
@@ -168,7 +190,7 @@ family('bitmaps', (redis) => {
   });
 
   it('combines bitmaps as Redis 8 does', async () => {
-    const [a, b, c, to] = [key(), key(), key(), key()];
+    const [a, b, c, to] = tagged(4);
     for (const [name, bits] of [[a, [0, 1, 2]], [b, [1, 2, 3]], [c, [2, 3, 4]]]) {
       for (const bit of bits) {
         await redis.setbit(name, bit, 1);
@@ -195,8 +217,7 @@ it('takes a bitmap for numbers of a few bits', async () => {
 });
 
 family('places', (redis) => {
-  const italy = async () => {
-    const k = key();
+  const italy = async (k = key()) => {
     const added = await redis.geoadd(
       k,
       { longitude: 13.361389, latitude: 38.115556, member: 'Palermo' },
@@ -216,7 +237,8 @@ family('places', (redis) => {
   });
 
   it('finds what is near, with distances and positions, and stores it', async () => {
-    const k = await italy();
+    const [k, to] = tagged(2);
+    await italy(k);
     const centre = { type: 'FROMLONLAT', coordinate: { lon: 15, lat: 37 } };
     const circle = { type: 'BYRADIUS', radius: 200, radiusType: 'KM' };
     assert.deepEqual(await redis.geosearch(k, centre, circle, 'ASC'), [{ member: 'Catania' }, { member: 'Palermo' }]);
@@ -226,7 +248,6 @@ family('places', (redis) => {
     assert.equal(nearest.hash, '3479447370796909');
     assert.equal(Math.round(nearest.coord.long), 15);
     const box = { type: 'BYBOX', rect: { width: 400, height: 400 }, rectType: 'KM' };
-    const to = key();
     assert.equal(await redis.geosearchstore(to, k, { type: 'FROMMEMBER', member: 'Palermo' }, box, 'ASC'), 2);
     assert.equal(await redis.zcard(to), 2);
   });
@@ -234,7 +255,7 @@ family('places', (redis) => {
 
 family('HyperLogLog', (redis) => {
   it('counts distinct elements, and those of several together', async () => {
-    const [a, b, to] = [key(), key(), key()];
+    const [a, b, to] = tagged(3);
     assert.equal(await redis.pfadd(a, 'x', 'y', 'z'), 1);
     assert.equal(await redis.pfadd(a, 'x'), 0);
     await redis.pfadd(b, 'z', 'w');

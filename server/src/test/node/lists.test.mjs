@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { family, it, key } from './suite.mjs';
+import { family, it, key, tagged } from './suite.mjs';
 
 family('lists', (redis) => {
   it('pushes at both ends and reads a range', async () => {
@@ -66,15 +66,15 @@ family('lists', (redis) => {
   });
 
   it('moves an element from one list to another', async () => {
-    const [from, to] = [key(), key()];
+    const [from, to, none] = tagged(3);
     await redis.rpush(from, 'a', 'b');
     assert.equal(await redis.lmove(from, to, 'right', 'left'), 'b');
-    assert.equal(await redis.lmove(key(), to, 'right', 'left'), null);
+    assert.equal(await redis.lmove(none, to, 'right', 'left'), null);
     assert.deepEqual(await redis.lrange(to, 0, -1), ['b']);
   });
 
   it('pops from the first of several lists that has elements', async () => {
-    const [empty, full] = [key(), key()];
+    const [empty, full] = tagged(2);
     await redis.rpush(full, 'a', 'b', 'c');
     assert.deepEqual(await redis.lmpop(2, [empty, full], 'LEFT', 2), [full, ['a', 'b']]);
     assert.equal(await redis.lmpop(1, [empty], 'LEFT'), null);

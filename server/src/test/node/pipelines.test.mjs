@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { client, command, family, it, key, raw, recorded } from './suite.mjs';
+import { client, command, family, it, key, raw, recorded, tagged } from './suite.mjs';
 
 family('pipelines', (redis) => {
   it('answers each command in its place', async () => {
@@ -10,7 +10,7 @@ family('pipelines', (redis) => {
 
   it('takes commands that the engine itself may lack, in pipelines and in transactions', async () => {
     for (const begun of [redis.pipeline(), redis.multi()]) {
-      const [hash, list, none] = [key(), key(), key()];
+      const [hash, list, none] = tagged(3);
       begun.hset(hash, { a: 1, b: 2 }).hgetdel(hash, 'a').hgetdel(none, 'a').hgetall(hash);
       begun.rpush(list, 'x', 'y').lmpop(2, [none, list], 'RIGHT').copy(hash, hash).llen(list);
       assert.deepEqual(await begun.exec(), [2, { a: 1 }, null, { b: 2 }, 2, [list, ['y']], 'NOT_COPIED', 1]);
@@ -44,13 +44,13 @@ family('pipelines', (redis) => {
   });
 
   it('runs a transaction', async () => {
-    const k = key();
-    const results = await redis.multi().set(k, 1).incr(k).get(k).mget(k, key()).exec();
+    const [k, none] = tagged(2);
+    const results = await redis.multi().set(k, 1).incr(k).get(k).mget(k, none).exec();
     assert.deepEqual(results, ['OK', 2, 2, [2, null]]);
   });
 
   it('runs the commands of a transaction around one that fails', async () => {
-    const [text, after] = [key(), key()];
+    const [text, after] = tagged(2);
     const results = await redis.multi().set(text, 'x').incr(text).set(after, 'done').exec({ keepErrors: true });
     assert.equal(results[0].result, 'OK');
     assert.match(results[1].error, /^ERR value is not an integer/);
@@ -59,7 +59,7 @@ family('pipelines', (redis) => {
   });
 
   it('never mixes 50 concurrent transactions with each other or with commands of others', async () => {
-    const [a, b] = [key(), key()];
+    const [a, b] = tagged(2);
     const clients = Array.from({ length: 50 }, () => client({ enableAutoPipelining: false }));
     const transactions = clients.map((it) => it.multi().incr(a).get(a).incr(b).get(b).get(a).exec());
     const others = clients.map((it) => it.pipeline().incrby(a, 1000).incrby(b, 1000).exec());

@@ -1,7 +1,7 @@
 import { describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { IpDenyList, MultiRegionRatelimit, Ratelimit } from '@upstash/ratelimit';
-import { client, eventually, it, key, prefix, recorded } from './suite.mjs';
+import { client, eventually, it, key, onCluster, prefix, recorded } from './suite.mjs';
 
 // Windows of a week: no test run meets the edge of one.
 const limiters = {
@@ -11,9 +11,10 @@ const limiters = {
   'cached fixed window': (limit) => Ratelimit.cachedFixedWindow(limit, '7 d'),
 };
 
+// With the hash tag, since the scripts of a Cluster need their keys in one slot.
 // The timeout, beyond which the SDK admits whoever asks, is ample: a busy machine is no reason.
 const limiting = (limiter, options = {}) =>
-  new Ratelimit({ redis: client(), limiter, prefix: `${prefix}limit`, timeout: 60_000, ...options });
+  new Ratelimit({ redis: client(), limiter, prefix: `{${prefix}limit}`, timeout: 60_000, ...options });
 const allowed = (outcomes) => outcomes.filter(({ success }) => success).length;
 
 for (const [name, limiter] of Object.entries(limiters)) {
@@ -101,7 +102,7 @@ for (const [name, limiter] of Object.entries({
 })) {
   it(`a multi-region ${name} with one region admits exactly its limit of 50 callers at once`, async () => {
     const caller = key('caller');
-    const limit = new MultiRegionRatelimit({ redis: [client()], limiter: limiter(10), prefix: `${prefix}regions` });
+    const limit = new MultiRegionRatelimit({ redis: [client()], limiter: limiter(10), prefix: `{${prefix}regions}` });
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => limit.limit(caller)));
     assert.equal(allowed(outcomes), 10);
     await Promise.all(outcomes.map(({ pending }) => pending));
@@ -142,8 +143,18 @@ it('a blocked caller costs no request until the window is over', async () => {
   assert.deepEqual([result.success, result.reason, requests.length], [false, 'cacheBlock', 0]);
 });
 
+it('a prefix without a hash tag is refused with the prefix that works', onCluster, async () => {
+  const limit = limiting(Ratelimit.slidingWindow(2, '7 d'), { prefix: key('untagged') });
+  for (let i = 0; i < 3; i++) {
+    await assert.rejects(limit.limit(key('caller')), (error) => {
+      assert.match(error.message, /CROSSSLOT .*new Ratelimit\(\{ prefix: "\{ratelimit\}"/);
+      return true;
+    });
+  }
+});
+
 it('a limit can be changed while it is in use', async () => {
-  const limit = limiting(Ratelimit.slidingWindow(2, '7 d'), { prefix: key('dynamic'), dynamicLimits: true, ephemeralCache: false });
+  const limit = limiting(Ratelimit.slidingWindow(2, '7 d'), { prefix: `{${key('dynamic')}}`, dynamicLimits: true, ephemeralCache: false });
   const caller = 'caller';
   assert.deepEqual(await limit.getDynamicLimit(), { dynamicLimit: null });
   await limit.setDynamicLimit({ limit: 5 });
@@ -156,7 +167,7 @@ it('a limit can be changed while it is in use', async () => {
 });
 
 it('analytics count who was allowed and who was blocked', async () => {
-  const limit = limiting(Ratelimit.fixedWindow(3, '7 d'), { prefix: key('analytics'), analytics: true, ephemeralCache: false });
+  const limit = limiting(Ratelimit.fixedWindow(3, '7 d'), { prefix: `{${key('analytics')}}`, analytics: true, ephemeralCache: false });
   for (const caller of ['ada', 'grace']) {
     for (let i = 0; i < 5; i++) {
       await (await limit.limit(caller, { geo: { country: 'UK' } })).pending;
@@ -174,7 +185,7 @@ it('analytics count who was allowed and who was blocked', async () => {
 describe('deny list', () => {
   it('denies a caller, an address, a user agent or a country that is on it, and no other', async () => {
     const redis = client();
-    const own = key('deny');
+    const own = `{${key('deny')}}`;
     // Without this the SDK would fetch a list of addresses from the internet.
     await IpDenyList.disableIpDenyList(redis, own);
     const denied = { ip: key('ip'), userAgent: key('agent'), country: key('country') };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { family, it, key } from './suite.mjs';
+import { family, it, key, tagged } from './suite.mjs';
 
 family('sets', (redis) => {
   it('adds, removes and lists members', async () => {
@@ -22,7 +22,7 @@ family('sets', (redis) => {
   });
 
   it('moves and pops members, and picks random ones', async () => {
-    const [from, to] = [key(), key()];
+    const [from, to] = tagged(2);
     await redis.sadd(from, 'a');
     assert.equal(await redis.smove(from, to, 'a'), 1);
     assert.equal(await redis.smove(from, to, 'a'), 0);
@@ -35,7 +35,7 @@ family('sets', (redis) => {
   });
 
   it('takes differences, intersections and unions, and stores them', async () => {
-    const [a, b, to] = [key(), key(), key()];
+    const [a, b, to] = tagged(3);
     await redis.sadd(a, 'x', 'y', 'z');
     await redis.sadd(b, 'y', 'z', 'w');
     assert.deepEqual(await redis.sdiff(a, b), ['x']);
@@ -47,7 +47,7 @@ family('sets', (redis) => {
   });
 
   it('counts an intersection up to a limit', async () => {
-    const [a, b] = [key(), key()];
+    const [a, b] = tagged(2);
     await redis.sadd(a, 'x', 'y', 'z');
     await redis.sadd(b, 'x', 'y', 'z');
     assert.equal(await redis.sintercard([a, b]), 3);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { family, it, key } from './suite.mjs';
+import { family, it, key, tagged } from './suite.mjs';
 
 family('sorted sets', (redis) => {
-  const ranked = async (...members) => {
-    const k = key();
+  const ranked = (...members) => rankedAt(key(), ...members);
+  const rankedAt = async (k, ...members) => {
     await redis.zadd(k, ...members.map((member, i) => ({ score: i + 1, member })));
     return k;
   };
@@ -75,7 +75,9 @@ family('sorted sets', (redis) => {
   });
 
   it('unites and intersects with weights, and subtracts', async () => {
-    const [a, b, to] = [await ranked('x', 'y'), await ranked('y', 'z'), key()];
+    const [a, b, to] = tagged(3);
+    await rankedAt(a, 'x', 'y');
+    await rankedAt(b, 'y', 'z');
     assert.deepEqual(await redis.zunion(2, [a, b], { withScores: true }), ['x', 1, 'z', 2, 'y', 3]);
     assert.equal(await redis.zunionstore(to, 2, [a, b], { weights: [10, 1], aggregate: 'max' }), 3);
     assert.deepEqual(await redis.zrange(to, 0, -1, { withScores: true }), ['z', 2, 'x', 10, 'y', 20]);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { family, it, key, since } from './suite.mjs';
+import { family, it, key, since, tagged } from './suite.mjs';
 
 family('streams', (redis) => {
-  const filled = async (...entries) => {
-    const k = key();
+  const filled = (...entries) => filledAt(key(), ...entries);
+  const filledAt = async (k, ...entries) => {
     for (const [i, entry] of entries.entries()) {
       await redis.xadd(k, `${i + 1}-0`, entry);
     }
@@ -23,7 +23,9 @@ family('streams', (redis) => {
   });
 
   it('reads what came after an id, from one stream and from several', async () => {
-    const [a, b] = [await filled({ n: 1 }, { n: 2 }), await filled({ m: 'x' })];
+    const [a, b] = tagged(2);
+    await filledAt(a, { n: 1 }, { n: 2 });
+    await filledAt(b, { m: 'x' });
     assert.deepEqual(await redis.xread(a, '1-0'), [[a, [['2-0', ['n', 2]]]]]);
     assert.deepEqual(await redis.xread([a, b], ['0', '0'], { count: 1 }), [
       [a, [['1-0', ['n', 1]]]],

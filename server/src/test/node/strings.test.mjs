@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { family, it, key } from './suite.mjs';
+import { family, it, key, tagged } from './suite.mjs';
 
 family('strings', (redis) => {
   it('stores a value and reads it back', async () => {
@@ -101,13 +101,23 @@ family('strings', (redis) => {
   });
 
   it('writes and reads many keys at once, with null for the absent', async () => {
-    const [a, b, c] = [key(), key(), key()];
+    const [a, b, c, d] = tagged(4);
     assert.equal(await redis.mset({ [a]: 1, [b]: { deep: ['x'] } }), 'OK');
     assert.deepEqual(await redis.mget(a, c, b), [1, null, { deep: ['x'] }]);
     assert.deepEqual(await redis.mget([a, b]), [1, { deep: ['x'] }]);
     assert.equal(await redis.msetnx({ [c]: 1, [a]: 2 }), 0);
     assert.equal(await redis.exists(c), 0);
-    assert.equal(await redis.msetnx({ [c]: 1, [key()]: 2 }), 1);
+    assert.equal(await redis.msetnx({ [c]: 1, [d]: 2 }), 1);
+  });
+
+  it('writes and reads many keys at once wherever a Cluster has them', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => key());
+    assert.equal(await redis.mset(Object.fromEntries(names.map((name, i) => [name, i]))), 'OK');
+    assert.deepEqual(await redis.mget(key(), ...names), [null, ...names.map((_, i) => i)]);
+    assert.equal(await redis.exists(...names, key()), 100);
+    assert.equal(await redis.touch(...names), 100);
+    assert.equal(await redis.del(...names.slice(50)), 50);
+    assert.equal(await redis.unlink(...names), 50);
   });
 
   it('gives a nested OK back as OK', async () => {

@@ -1,7 +1,11 @@
 // What every file of the suite shares: where the node is, the clients, keys of one's own, raw requests.
 //
 // To run it: `npm ci`, export the two lines that a started node prints, `node --test`. LARDER_READ_ONLY_TOKEN adds the tests
-// of a read-only token; ENGINE_VERSION tells what the engine can do, else it is asked. SdkIT does all of that from Maven.
+// of a read-only token; ENGINE_VERSION and TOPOLOGY tell what the engine is, else it is asked. LARDER_REGIONS, addresses of
+// nodes with engines of their own between spaces, adds the tests of several regions. SdkIT does all of that from Maven.
+//
+// On a Cluster everything is as on one engine, but for commands on several keys that can be neither split nor put together:
+// those take keys of one hash tag, `tagged()`, here on every engine.
 //
 // The files may run side by side against an engine that others use: no test flushes, counts or lists what is not its own.
 import { after, describe, it as test } from 'node:test';
@@ -11,7 +15,8 @@ import { Redis } from '@upstash/redis';
 export const url = needed('UPSTASH_REDIS_REST_URL').replace(/\/$/, '');
 export const token = needed('UPSTASH_REDIS_REST_TOKEN');
 export const readOnlyToken = process.env.LARDER_READ_ONLY_TOKEN;
-export const engineVersion = process.env.ENGINE_VERSION ?? (await askEngineVersion());
+export const engineVersion = process.env.ENGINE_VERSION ?? (await askEngine('server', /redis_version:(\S+)/));
+export const isCluster = (process.env.TOPOLOGY ?? (await askEngine('server', /redis_mode:(\S+)/))) === 'cluster';
 
 // What every key of this file begins with.
 export const prefix = `sdk-suite:${randomUUID()}:`;
@@ -20,6 +25,12 @@ let keys = 0;
 /** A key that nobody used before. */
 export function key(name = 'key') {
   return `${prefix}${name}:${++keys}`;
+}
+
+/** So many keys that nobody used before, which share a hash tag, so that a Cluster has them in one slot. */
+export function tagged(count) {
+  const tag = `{${key('tag')}}`;
+  return Array.from({ length: count }, (_, i) => `${tag}:${i}`);
 }
 
 after(async () => {
@@ -68,6 +79,9 @@ export function since(major, minor = 0) {
 export function before(major, minor = 0) {
   return { applies: !engineAtLeast(major, minor) };
 }
+
+/** The option of a test that concerns only a Cluster. */
+export const onCluster = { applies: isCluster };
 
 /** As node:test's, but for tests that do not concern the engine at hand. */
 export function it(name, options, body) {
@@ -148,7 +162,7 @@ function parsed(text) {
   }
 }
 
-async function askEngineVersion() {
-  const { json } = await command('INFO', 'server');
-  return /redis_version:(\S+)/.exec(json.result)[1];
+async function askEngine(section, what) {
+  const { json } = await command('INFO', section);
+  return what.exec(json.result)[1];
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param secret with which tokens of the engine's users are sealed, the same on all nodes
  * @param eventLoops how many threads serve requests
  * @param budget how long the engine may take to answer a request
+ * @param scriptTime how long a script may run before the node ends it
  * @param accessLog whether each answer is logged
  * @param limits what a request may ask for
  * @param timeouts how long callers may keep the node waiting
@@ -34,6 +35,7 @@ record Config(
     @Nullable String secret,
     @Nullable Integer eventLoops,
     @Nullable Duration budget,
+    @Nullable Duration scriptTime,
     @Nullable Boolean accessLog,
     @Nullable Limits limits,
     @Nullable Timeouts timeouts,
@@ -41,7 +43,8 @@ record Config(
     @Nullable TlsEntry tls) {
 
   static final Config NONE =
-      new Config(null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new Config(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   Config {
     notBlank("listen", listen, "an address such as 127.0.0.1");
@@ -62,6 +65,7 @@ record Config(
       throw new IllegalArgumentException(
           "budget must be at least 1ms, was " + budget.toMillis() + "ms");
     }
+    positive("script-time", scriptTime == null ? null : scriptTime.toMillis());
   }
 
   /**

@@ -13,11 +13,10 @@ import dev.larder.server.http.Routes;
 import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.RestDoor;
-import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.command.EngineCommands;
+import dev.larder.server.rest.engine.EngineControl;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
@@ -42,7 +41,8 @@ final class Listener extends VerticleBase {
   record Wiring(
       Settings settings,
       EngineAccess access,
-      Commands commands,
+      EngineControl control,
+      EngineCommands commands,
       Tokens tokens,
       Cors cors,
       Metrics metrics,
@@ -62,6 +62,7 @@ final class Listener extends VerticleBase {
             vertx,
             loop,
             wiring.access(),
+            wiring.control(),
             wiring.commands(),
             wiring.tokens(),
             wiring.settings().limits(),
@@ -73,7 +74,9 @@ final class Listener extends VerticleBase {
             new Routes()
                 .under(
                     "/health/",
-                    wiring.health().door(wiring.metrics(), wiring.log(), door::connected))
+                    wiring
+                        .health()
+                        .door(wiring.metrics(), wiring.log(), door::connected, wiring.control()))
                 .at("/metrics", this::metrics));
     HttpLimits limits = wiring.settings().httpLimits();
     var options =
@@ -81,8 +84,9 @@ final class Listener extends VerticleBase {
             .setHost(wiring.settings().listen())
             .setPort(wiring.settings().port())
             .setHandle100ContinueAutomatically(true)
-            .setMaxInitialLineLength(limits.lineBytes())
-            .setMaxHeaderSize(limits.headerBytes())
+            // Both are judged before the codec sees them.
+            .setMaxInitialLineLength(limits.lineBytes() + 64)
+            .setMaxHeaderSize(2 * limits.headerBytes())
             // Each would add a handler that every request passes.
             .setPerMessageWebSocketCompressionSupported(false)
             .setPerFrameWebSocketCompressionSupported(false)
@@ -90,7 +94,7 @@ final class Listener extends VerticleBase {
             .setHttp2ClearTextEnabled(false);
     Tls tls = wiring.settings().tls();
     PemKeyCertOptions certificate = tls == null ? null : tls.applyTo(options);
-    var watches = new ConnectionWatches(vertx, limits, wiring.metrics().connections());
+    var watches = new ConnectionWatches(vertx, limits, wiring.metrics());
     HttpServer listening =
         vertx
             .createHttpServer(options)
@@ -150,22 +154,11 @@ final class Listener extends VerticleBase {
     }
   }
 
+  /** What the framing of requests let through, and the codec did not understand nevertheless. */
   private void refuse(HttpServerRequest request) {
-    HttpLimits limits = wiring.settings().httpLimits();
-    Throwable cause = request.decoderResult().cause();
-    HttpFault fault =
-        cause instanceof TooLongHttpLineException
-            ? new HttpFault(
-                414,
-                "ERR the request line is too long. Limit: "
-                    + limits.lineBytes()
-                    + " bytes; send a body")
-            : cause instanceof TooLongHttpHeaderException
-                ? new HttpFault(
-                    431, "ERR the headers are too long. Limit: " + limits.headerBytes() + " bytes")
-                : HttpFault.badRequest("ERR not an HTTP request");
     request.response().putHeader("connection", "close");
-    new Call(request, "none", wiring.metrics(), wiring.log()).fail(fault);
+    new Call(request, "none", wiring.metrics(), wiring.log())
+        .fail(HttpFault.badRequest("ERR not an HTTP request"));
     request.connection().close();
   }
 

@@ -12,7 +12,9 @@ import dev.larder.server.http.Health;
 import dev.larder.server.http.Metrics;
 import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Tokens;
-import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.command.EngineCommands;
+import dev.larder.server.rest.engine.EngineControl;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -23,7 +25,10 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.net.BindException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,18 +43,21 @@ final class Node implements AutoCloseable {
   private final Vertx vertx;
   private final Health health;
   private final Engine engine;
+  private final EngineControl control;
 
   private Node(
       Settings settings,
       @Nullable EmbeddedRedis embedded,
       Vertx vertx,
       Health health,
-      Engine engine) {
+      Engine engine,
+      EngineControl control) {
     this.settings = settings;
     this.embedded = embedded;
     this.vertx = vertx;
     this.health = health;
     this.engine = engine;
+    this.control = control;
   }
 
   /**
@@ -124,8 +132,25 @@ final class Node implements AutoCloseable {
     }
   }
 
+  /** Asks on a thread of its own, as that may take as long as connecting does. */
+  private static CompletionStage<Engine> askedAgain(RedisUri uri) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try (var redis = LettuceRedis.connect(uri)) {
+            return Engine.detect(redis);
+          }
+        },
+        question -> {
+          var thread = new Thread(question, "larder-engine-commands");
+          thread.setDaemon(true);
+          thread.start();
+        });
+  }
+
   private static Node serve(
       Settings settings, @Nullable EmbeddedRedis embedded, EngineAccess access, Engine engine) {
+    var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    EngineControl control = control(settings, access, engine, prometheus);
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -135,7 +160,6 @@ final class Node implements AutoCloseable {
                     new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
-    var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(prometheus);
     new ProcessorMetrics().bindTo(prometheus);
     var health = new Health(engine.toString());
@@ -143,14 +167,15 @@ final class Node implements AutoCloseable {
         new Listener.Wiring(
             settings,
             access,
-            Commands.of(engine),
+            control,
+            new EngineCommands(engine, () -> askedAgain(access.door()), InstantSource.system()),
             new Tokens(settings.tokens(), settings.userTokens()),
             new Cors(settings.corsOrigins()),
             new Metrics(prometheus),
             prometheus,
             new AccessLog(settings.accessLog()),
             health);
-    var node = new Node(settings, embedded, vertx, health, engine);
+    var node = new Node(settings, embedded, vertx, health, engine, control);
     try {
       vertx
           .deployVerticle(
@@ -169,6 +194,16 @@ final class Node implements AutoCloseable {
                   + ": the port is in use; choose another with --port"
               : "cannot listen on " + settings.url() + ": " + innermost(e),
           e);
+    }
+  }
+
+  private static EngineControl control(
+      Settings settings, EngineAccess access, Engine engine, MeterRegistry registry) {
+    try {
+      return EngineControl.connect(access.own(), engine, settings.scriptTime(), registry);
+    } catch (LarderException e) {
+      throw new StartException(
+          "cannot reach the engine at " + access.own() + ": " + innermost(e), e);
     }
   }
 
@@ -207,6 +242,7 @@ final class Node implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       Main.say("warning: stopped before all was tidied up: " + innermost(e));
     } finally {
+      control.close();
       if (embedded != null) {
         embedded.close();
       }

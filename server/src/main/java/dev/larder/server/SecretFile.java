@@ -37,7 +37,12 @@ enum SecretFile {
       if (!Files.exists(path)) {
         create(path);
       }
-      return Files.readString(path).strip();
+      String secret = Files.readString(path).strip();
+      if (secret.isEmpty()) {
+        // Whoever made it was ended before it was written.
+        throw new StartException(path + " is empty: delete it, and another is made");
+      }
+      return secret;
     } catch (FileAlreadyExistsException e) {
       throw new StartException("the data directory " + data + " is not a directory", e);
     } catch (IOException e) {

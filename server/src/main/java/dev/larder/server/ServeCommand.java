@@ -30,6 +30,10 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Runnable {
   private static final int PORT = 8079;
   private static final Duration BUDGET = Duration.ofSeconds(2);
+
+  /** On the node's own engine; on another one scripts may be somebody else's. */
+  private static final Duration SCRIPT_TIME = Duration.ofSeconds(1);
+
   private static final int REQUEST_BYTES = 10 * 1024 * 1024;
   private static final int PIPELINE_COMMANDS = 10_000;
   private static final int LINE_BYTES = 64 * 1024;
@@ -154,6 +158,7 @@ final class ServeCommand implements Runnable {
         or(file.eventLoops(), 1),
         or(file.accessLog(), false),
         acceptVulnerableEngine,
+        file.scriptTime() == null && uri == null ? SCRIPT_TIME : file.scriptTime(),
         new RestLimits(
             or(limits.requestBytes(), REQUEST_BYTES),
             or(limits.pipelineCommands(), PIPELINE_COMMANDS),

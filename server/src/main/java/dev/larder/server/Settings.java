@@ -7,6 +7,7 @@ import dev.larder.server.rest.RestLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param redis the engine's URI, or null where the node starts its own
  * @param tokens who may come in
  * @param userTokens makes those of the engine's users, or null where the nodes share no secret
+ * @param scriptTime how long a script may run before it is ended, or null where none is
  * @param madeToken whether the first of them was made here, so that somebody has to be told
  */
 record Settings(
@@ -30,6 +32,7 @@ record Settings(
     int eventLoops,
     boolean accessLog,
     boolean acceptVulnerableEngine,
+    @Nullable Duration scriptTime,
     RestLimits limits,
     HttpLimits httpLimits,
     List<String> corsOrigins,

@@ -1,6 +1,7 @@
 package dev.larder.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.larder.embedded.EmbeddedRedis;
 import dev.larder.embedded.EngineBinary;
@@ -12,12 +13,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
@@ -113,6 +116,7 @@ class DoorUserIT {
                       .as("calls of %s", name)
                       .isEqualTo(before.getOrDefault(name, 0L)));
       softly.assertThat(own.text("ACL", "LIST")).isEqualTo(users);
+      softly.assertThat(own.text("CONFIG", "GET", "lua-time-limit")).endsWith("\n1000");
       softly.assertThat(node.command("GET", "k").body()).isEqualTo("{\"result\":\"v\"}");
       softly.assertAll();
     }
@@ -169,6 +173,47 @@ class DoorUserIT {
           .isEqualTo("{\"result\":\"dumped\"}");
       softly.assertAll();
     }
+  }
+
+  /** The rest of what he may do is what every user may: the door and he may differ in it. */
+  @Test
+  void ofWhatIsDangerousHeMayDoWhatTheDoorOffersAndNothingElse() throws IOException {
+    EngineBinary binary = EngineBinary.newest();
+    assumeTrue(binary.version().isAtLeast(7, 0), "ACL DRYRUN is there from 7.0 on");
+    try (var engine = start(binary);
+        var own = connect(DoorUser.access(engine).own());
+        RunningNode node = RunningNode.on(engine.uri("larder-door"), scratch)) {
+      var names = new TreeSet<>(List.of("select", "move"));
+      names.addAll(own.list("ACL", "CAT", "dangerous"));
+      names.addAll(own.list("ACL", "CAT", "admin"));
+      var offered = new TreeSet<String>();
+      var allowed = new TreeSet<String>();
+      for (String name : names) {
+        String[] command = padded(own, name);
+        String answer = node.command(command).body();
+        if (!answer.contains("not available")) {
+          offered.add(name);
+        }
+        var dryRun = new ArrayList<>(List.of("ACL", "DRYRUN", "larder-door"));
+        dryRun.addAll(List.of(command));
+        if (own.text(dryRun.toArray(String[]::new)).equals("OK")) {
+          allowed.add(name);
+        }
+      }
+      assertThat(allowed)
+          .isEqualTo(offered)
+          .contains("keys", "flushall", "flushdb", "sort", "sort_ro", "info", "restore");
+    }
+  }
+
+  /** A command, or a subcommand as {@code config|get}, with as many arguments as it needs. */
+  private static String[] padded(RespClient engine, String name) throws IOException {
+    var words = new ArrayList<>(List.of(name.split("\\|", -1)));
+    int arity = Math.abs(Integer.parseInt(engine.list("COMMAND", "INFO", name).get(1)));
+    while (words.size() < arity) {
+      words.add("x");
+    }
+    return words.toArray(String[]::new);
   }
 
   @Test

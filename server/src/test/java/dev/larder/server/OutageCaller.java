@@ -4,6 +4,7 @@ import dev.larder.server.Outage.Answer;
 import dev.larder.server.Outage.Outcome;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One connection with a key, values and a counter that nobody else uses: any answer that is not its
@@ -28,12 +29,14 @@ final class OutageCaller implements Runnable {
   private long acknowledged;
   private long counted;
   private int forgotten;
+  private final AtomicInteger served = new AtomicInteger();
+  private final AtomicInteger unserved = new AtomicInteger();
 
   OutageCaller(Outage outage, RunningNode node, int number) {
     this.outage = outage;
     this.connection = node.connect();
     this.token = node.token();
-    this.name = "caller-" + number;
+    this.name = "{caller-" + number + '}';
   }
 
   @Override
@@ -66,7 +69,7 @@ final class OutageCaller implements Runnable {
   }
 
   private void get() {
-    if (send("/get/" + name, "") == Outcome.SERVED) {
+    if (send("/get/" + inPath(name), "") == Outcome.SERVED) {
       String found = answer.body().replaceAll("^\\{\"result\":(.*)}$", "$1");
       if (!found.equals(known) && !unknown.remove(found) && !isMyForgetfulEngines(found)) {
         outage.wrong(
@@ -81,7 +84,7 @@ final class OutageCaller implements Runnable {
   }
 
   private void count() {
-    Outcome outcome = send("/incr/" + name + "-count", "");
+    Outcome outcome = send("/incr/" + inPath(counter()), "");
     if (outcome != Outcome.NOTHING_EXECUTED) {
       sent++;
     }
@@ -106,7 +109,7 @@ final class OutageCaller implements Runnable {
     Outcome outcome =
         send(
             path,
-            "[[\"SET\",\"%1$s\",\"%2$s\"],[\"GET\",\"%1$s\"],[\"INCR\",\"%1$s-count\"],[\"ECHO\",\"%2$s\"]]"
+            "[[\"SET\",\"%1$s\",\"%2$s\"],[\"GET\",\"%1$s\"],[\"INCR\",\"%1$s-count\"],[\"GETRANGE\",\"%1$s\",0,-1]]"
                 .formatted(name, value));
     switch (outcome) {
       case SERVED -> {
@@ -126,8 +129,15 @@ final class OutageCaller implements Runnable {
     }
   }
 
+  private static String inPath(String key) {
+    return key.replace("{", "%7B").replace("}", "%7D");
+  }
+
   private Outcome send(String path, String body) {
-    return outage.exchange(connection, path, token, body, answer);
+    Outcome outcome = outage.exchange(connection, path, token, body, answer);
+    AtomicInteger counter = outcome == Outcome.SERVED ? served : unserved;
+    counter.incrementAndGet();
+    return outcome;
   }
 
   private void expect(String body) {
@@ -146,6 +156,17 @@ final class OutageCaller implements Runnable {
     }
   }
 
+  /** How often it was served. */
+  int served() {
+    return served.get();
+  }
+
+  /** How often it was told that it cannot be served. */
+  int unserved() {
+    return unserved.get();
+  }
+
+  /** One of its keys, which share a hash tag: a Cluster has them in one slot. */
   String counter() {
     return name + "-count";
   }

@@ -7,14 +7,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.larder.embedded.EngineBinary;
 import dev.larder.testkit.RedisProcess;
+import dev.larder.testkit.topology.RedisCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -59,16 +62,80 @@ class SdkIT {
   }
 
   @Test
-  void theSdksWorkOnTheInstalledEngineWithTwoEventLoops(@TempDir Path scratch) throws Exception {
+  void theSdksWorkOnAClusterOfThreePrimaries(@TempDir Path scratch) throws Exception {
+    try (RedisCluster cluster = RedisCluster.start()) {
+      runTheSuiteOn(EngineBinary.newest(), "cluster", cluster.uri(), 1, scratch);
+    }
+  }
+
+  /** The node starts that engine itself, so that callers have the rights of its door's user. */
+  @Test
+  void theSdksWorkOnTheInstalledEngineAsTheNodesOwnWithTwoEventLoops(@TempDir Path scratch)
+      throws Exception {
     List<EngineBinary> installed = EngineBinary.onPath();
     require(!installed.isEmpty(), "no redis-server or valkey-server is on the PATH: install one");
-    runTheSuiteOn(installed.get(0), 2, scratch);
+    runTheSuiteOn(installed.get(0), "standalone", null, 2, scratch);
+  }
+
+  @Test
+  void limitsHoldInThreeRegionsWithEnginesOfTheirOwn(@TempDir Path scratch) throws Exception {
+    String token = UUID.randomUUID().toString();
+    try (RedisProcess first = RedisProcess.start();
+        RedisProcess second = RedisProcess.start();
+        RedisProcess third = RedisProcess.start();
+        RunningNode a = node(first.uri(), 1, token, UUID.randomUUID().toString(), scratch);
+        RunningNode b = node(second.uri(), 1, token, UUID.randomUUID().toString(), scratch);
+        RunningNode c = node(third.uri(), 1, token, UUID.randomUUID().toString(), scratch)) {
+      List<RunningNode> regions = List.of(a, b, c);
+      runTests(
+          "three regions",
+          regions,
+          Map.of(
+              "UPSTASH_REDIS_REST_URL",
+              a.url().toString(),
+              "UPSTASH_REDIS_REST_TOKEN",
+              token,
+              "LARDER_REGIONS",
+              regions.stream().map(it -> it.url().toString()).collect(Collectors.joining(" "))),
+          scratch,
+          "regions.test.mjs");
+    }
   }
 
   private static void runTheSuiteOn(EngineBinary engine, int eventLoops, Path scratch)
       throws Exception {
+    try (RedisProcess redis = RedisProcess.start(it -> it.binary(engine))) {
+      runTheSuiteOn(engine, "standalone", redis.uri(), eventLoops, scratch);
+    }
+  }
+
+  private static void runTheSuiteOn(
+      EngineBinary engine, String topology, @Nullable String uri, int eventLoops, Path scratch)
+      throws Exception {
     String token = UUID.randomUUID().toString();
     String readOnlyToken = UUID.randomUUID().toString();
+    try (RunningNode node = node(uri, eventLoops, token, readOnlyToken, scratch)) {
+      runTests(
+          engine + ", " + topology,
+          List.of(node),
+          Map.of(
+              "UPSTASH_REDIS_REST_URL",
+              node.url().toString(),
+              "UPSTASH_REDIS_REST_TOKEN",
+              token,
+              "LARDER_READ_ONLY_TOKEN",
+              readOnlyToken,
+              "ENGINE_VERSION",
+              engine.version().toString(),
+              "TOPOLOGY",
+              topology),
+          scratch);
+    }
+  }
+
+  private static RunningNode node(
+      @Nullable String redis, int eventLoops, String token, String readOnlyToken, Path scratch)
+      throws IOException {
     // The budget is ample, so that a busy machine breaks no test that is not about time.
     Path config =
         Files.writeString(
@@ -81,37 +148,46 @@ class SdkIT {
               - { name: browser, token: "%s", access: read-only }
             """
                 .formatted(eventLoops, token, readOnlyToken));
-    try (RedisProcess redis = RedisProcess.start(it -> it.binary(engine));
-        RunningNode node = RunningNode.on(redis.uri(), scratch, "--config", config.toString())) {
-      Path output = scratch.resolve("suite");
-      int exit =
-          run(
-              Duration.ofMinutes(8),
-              output,
-              Map.of(
-                  "UPSTASH_REDIS_REST_URL",
-                  node.url().toString(),
-                  "UPSTASH_REDIS_REST_TOKEN",
-                  token,
-                  "LARDER_READ_ONLY_TOKEN",
-                  readOnlyToken,
-                  "ENGINE_VERSION",
-                  engine.version().toString()),
-              "node",
-              "--test",
-              "--test-concurrency=4",
-              "--test-reporter=spec");
-      String told = Files.readString(output);
-      System.out.println(engine + ": " + summary(told));
-      // The spec reporter repeats at the end what failed, and why.
-      assertThat(exit)
-          .as(
-              "%s: %s%nThe node: %s",
-              engine,
-              told.substring(Math.max(0, told.indexOf(FAILURES))),
-              String.join("\n", node.err()))
-          .isZero();
-    }
+    return redis == null
+        ? RunningNode.start(
+            scratch,
+            "serve",
+            "--port",
+            "0",
+            "--data",
+            scratch.resolve("data").toString(),
+            "--config",
+            config.toString())
+        : RunningNode.on(redis, scratch, "--config", config.toString());
+  }
+
+  /**
+   * Runs test files.
+   *
+   * @param files all of them, if none is named
+   */
+  private static void runTests(
+      String what,
+      List<RunningNode> nodes,
+      Map<String, String> environment,
+      Path scratch,
+      String... files)
+      throws Exception {
+    var command =
+        new ArrayList<>(List.of("node", "--test", "--test-concurrency=4", "--test-reporter=spec"));
+    command.addAll(List.of(files));
+    Path output = scratch.resolve("suite");
+    int exit = run(Duration.ofMinutes(8), output, environment, command.toArray(String[]::new));
+    String told = Files.readString(output);
+    System.out.println(what + ": " + summary(told));
+    // The spec reporter repeats at the end what failed, and why.
+    assertThat(exit)
+        .as(
+            "%s: %s%nThe nodes: %s",
+            what,
+            told.substring(Math.max(0, told.indexOf(FAILURES))),
+            nodes.stream().flatMap(node -> node.err().stream()).collect(Collectors.joining("\n")))
+        .isZero();
   }
 
   private static String summary(String told) {

@@ -61,6 +61,14 @@ class SecretFileTest {
   }
 
   @Test
+  void saysThatTheFileIsEmptyRatherThanTakingNothingForASecret() throws IOException {
+    Path file = Files.writeString(directory.resolve("token"), "\n");
+    assertThatExceptionOfType(StartException.class)
+        .isThrownBy(() -> SecretFile.TOKEN.in(directory))
+        .withMessage(file + " is empty: delete it, and another is made");
+  }
+
+  @Test
   void saysThatTheDirectoryIsAFile() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "");
     assertThatExceptionOfType(StartException.class)

@@ -2,6 +2,7 @@ package dev.larder.server.http;
 
 import dev.larder.server.http.framing.HalfClosure;
 import dev.larder.server.http.framing.OriginForm;
+import dev.larder.server.http.framing.RequestFraming;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -24,10 +25,10 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<ConnectionWatch> KEY =
       AttributeKey.valueOf(ConnectionWatch.class, "watch");
 
-  /** Vert.x's names for it and for what answers, where HTTP/1 is spoken. */
+  /** Vert.x's names for them, where HTTP/1 is spoken. */
   private static final String DECODER = "httpDecoder";
 
-  private static final String ANSWERING = "handler";
+  private static final String HANDLER = "handler";
 
   /** To one who sends on behind its answer (RFC 9113, section 8.1). */
   private static final long NO_ERROR = 0;
@@ -43,15 +44,25 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     this.whenGone = whenGone;
   }
 
-  static ConnectionWatch on(HttpConnection connection, Runnable whenGone) {
+  /**
+   * Watches a connection on which nothing has come yet.
+   *
+   * @param refusals answers those that are refused before they are requests
+   */
+  static ConnectionWatch on(
+      HttpConnection connection,
+      HttpLimits limits,
+      RequestFraming.Refusals refusals,
+      Runnable whenGone) {
     Channel channel = ((ConnectionBase) connection).channel();
     var watch = new ConnectionWatch(channel, whenGone);
     channel.attr(KEY).set(watch);
     channel.pipeline().addFirst(watch);
     if (channel.pipeline().get(DECODER) != null) {
-      channel.pipeline().addAfter(DECODER, null, new KnownVersions());
-      channel.pipeline().addBefore(ANSWERING, null, new OriginForm());
-      channel.pipeline().addBefore(ANSWERING, null, new HalfClosure());
+      RequestFraming.install(
+          channel.pipeline(), DECODER, HANDLER, limits.lineBytes(), limits.headerBytes(), refusals);
+      channel.pipeline().addBefore(HANDLER, null, new OriginForm());
+      channel.pipeline().addBefore(HANDLER, null, new HalfClosure());
     }
     return watch;
   }

@@ -16,16 +16,18 @@ public final class ConnectionWatches {
 
   private final Set<ConnectionWatch> watches = new HashSet<>();
   private final HttpLimits limits;
+  private final Metrics metrics;
   private final AtomicInteger open;
 
   /**
    * Watches the connections that it is told of.
    *
-   * @param open how many connections the whole node has, shared by its event loops
+   * @param metrics counts the connections of the whole node, and what is refused
    */
-  public ConnectionWatches(Vertx vertx, HttpLimits limits, AtomicInteger open) {
+  public ConnectionWatches(Vertx vertx, HttpLimits limits, Metrics metrics) {
     this.limits = limits;
-    this.open = open;
+    this.metrics = metrics;
+    this.open = metrics.connections();
     vertx.setPeriodic(CHECK_MILLIS, timer -> check());
   }
 
@@ -40,11 +42,18 @@ public final class ConnectionWatches {
     holder[0] =
         ConnectionWatch.on(
             connection,
+            limits,
+            this::refused,
             () -> {
               open.decrementAndGet();
               watches.remove(holder[0]);
             });
     watches.add(holder[0]);
+  }
+
+  private byte[] refused(int status, String sentence) {
+    metrics.error(status);
+    return Json.error(sentence);
   }
 
   private void check() {

@@ -9,7 +9,6 @@ import dev.larder.server.rest.engine.Link;
 import dev.larder.server.rest.reply.Replies;
 import dev.larder.server.rest.request.BatchKind;
 import dev.larder.server.rest.request.CommandBatch;
-import io.vertx.core.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,13 +19,10 @@ import org.jspecify.annotations.Nullable;
  * refused here take their place in that order. Everything happens on one event loop.
  */
 final class Exchange implements EngineRequest {
-  private static final CharSequence SYNC_TOKEN = HttpHeaders.createOptimized("upstash-sync-token");
-
   private final Call call;
   private final BatchKind kind;
   private final CommandBatch batch;
   private final Metrics.Reads reads;
-  private final String syncToken;
   // Not when the call began: how long a caller takes to send its body says nothing of the engine.
   private final long began = System.nanoTime();
   private final Replies out;
@@ -34,22 +30,16 @@ final class Exchange implements EngineRequest {
   private List<RestCommand> commands = List.of();
   private @Nullable Observer observer;
   private int next;
+  private int inTransaction;
   private int outstanding;
   private @Nullable String queueError;
   private @Nullable HttpFault fault;
 
-  Exchange(
-      Call call,
-      BatchKind kind,
-      CommandBatch batch,
-      Replies out,
-      Metrics.Reads reads,
-      String syncToken) {
+  Exchange(Call call, BatchKind kind, CommandBatch batch, Replies out, Metrics.Reads reads) {
     this.call = call;
     this.kind = kind;
     this.batch = batch;
     this.reads = reads;
-    this.syncToken = syncToken;
     this.out = out;
     this.refusals = new @Nullable String[batch.size()];
     if (kind == BatchKind.PIPELINE) {
@@ -110,10 +100,12 @@ final class Exchange implements EngineRequest {
   void string(RestCommand command, @Nullable ByteBuffer bytes, int depth) {
     if (wanted(command, depth)) {
       boolean topLevel = begin(command, depth);
-      if (command.rule().counts() && depth <= top(command) + 1) {
+      RestCommand asked = asked(command);
+      if (asked.rule().counts() && depth <= top(command) + 1) {
         (bytes == null ? reads.misses() : reads.hits()).increment();
       }
-      out.string(bytes, topLevel);
+      byte[] instead = bytes == null ? null : asked.instead();
+      out.string(instead == null ? bytes : ByteBuffer.wrap(instead), topLevel);
       end(topLevel);
     } else if (command.role() == RestCommand.Role.EXEC && depth == 0) {
       fail("ERR the transaction was discarded");
@@ -139,24 +131,26 @@ final class Exchange implements EngineRequest {
     if (observer != null && message.startsWith("READONLY ")) {
       observer.demoted();
     }
+    String told = EngineFaults.told(message);
     switch (command.role()) {
       case ELEMENT -> {
         if (kind == BatchKind.SINGLE) {
-          fail(message);
+          fail(told);
         } else {
           catchUp(command.index());
-          out.error(message);
+          out.error(told);
         }
       }
-      case QUEUED, MULTI -> queueError = queueError == null ? message : queueError;
+      case QUEUED, MULTI -> queueError = queueError == null ? told : queueError;
       case EXEC -> {
         if (depth == 0) {
           fail(
               queueError == null
-                  ? message
+                  ? told
                   : "EXECABORT Transaction discarded because of: " + queueError);
         } else {
-          out.error(message);
+          out.error(told);
+          inTransaction++;
         }
       }
     }
@@ -209,7 +203,14 @@ final class Exchange implements EngineRequest {
   private void end(boolean topLevel) {
     if (topLevel) {
       out.closeResult();
+      inTransaction++;
     }
+  }
+
+  /** The command that a part of a reply answers: EXEC's array answers the queued ones in turn. */
+  private RestCommand asked(RestCommand command) {
+    boolean queued = command.role() == RestCommand.Role.EXEC && inTransaction + 2 < commands.size();
+    return queued ? commands.get(inTransaction + 1) : command;
   }
 
   /** Writes the refusals of the commands before this one. */
@@ -253,7 +254,8 @@ final class Exchange implements EngineRequest {
   private static boolean unavailable(String message) {
     return message.startsWith("LOADING ")
         || message.startsWith("MASTERDOWN ")
-        || message.startsWith("CLUSTERDOWN ");
+        || message.startsWith("CLUSTERDOWN ")
+        || message.startsWith("BUSY ");
   }
 
   @Override
@@ -266,7 +268,6 @@ final class Exchange implements EngineRequest {
     if (call.over()) {
       return;
     }
-    call.request().response().headers().set(SYNC_TOKEN, syncToken);
     if (fault != null) {
       call.fail(fault);
       return;

@@ -7,6 +7,7 @@ import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.EngineUser;
 import dev.larder.server.rest.cluster.ClusterLink;
 import dev.larder.server.rest.command.CommandKeys;
+import dev.larder.server.rest.engine.EngineControl;
 import dev.larder.server.rest.engine.EngineFaults;
 import dev.larder.server.rest.engine.EngineLimits;
 import dev.larder.server.rest.engine.EngineLink;
@@ -40,6 +41,7 @@ final class Lanes {
   private final Link ofTheNode;
   private final ClientResources resources;
   private final EngineLimits limits;
+  private final EngineControl control;
   private final AtomicInteger connections;
   private final Lane own;
   private final Map<EngineUser, CompletableFuture<Lane>> ofUsers =
@@ -52,6 +54,7 @@ final class Lanes {
    * @param access as whom the door, and as whom the node itself speaks to the engine
    * @param resources threads and timers, which lanes do not shut down
    * @param keys by which commands find their nodes in a Cluster
+   * @param control has scripts ended
    * @param connections counts those to the engine
    */
   Lanes(
@@ -60,20 +63,22 @@ final class Lanes {
       ClientResources resources,
       CommandKeys keys,
       EngineLimits limits,
+      EngineControl control,
       AtomicInteger connections) {
     this.loop = loop;
     this.uri = access.door();
     this.resources = resources;
     this.limits = limits;
+    this.control = control;
     this.connections = connections;
     this.own =
         lane(
             uri.topology() == Topology.CLUSTER
-                ? new ClusterLink(loop, uri, keys, resources, limits, connections)
-                : new EngineLink(loop, uri, resources, limits, connections));
+                ? new ClusterLink(loop, uri, keys, resources, limits, control, connections)
+                : new EngineLink(loop, uri, resources, limits, control, connections));
     this.ofTheNode =
         access.apart()
-            ? new EngineLink(loop, access.own(), resources, limits, connections)
+            ? new EngineLink(loop, access.own(), resources, limits, control, connections)
             : own.link();
   }
 
@@ -95,7 +100,7 @@ final class Lanes {
     return lane(
         own.link() instanceof ClusterLink cluster
             ? cluster.as(as)
-            : new EngineLink(loop, as, resources, limits, connections));
+            : new EngineLink(loop, as, resources, limits, control, connections));
   }
 
   /**

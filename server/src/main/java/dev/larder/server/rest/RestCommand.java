@@ -50,12 +50,7 @@ final class RestCommand extends OutgoingCommand {
 
   @Override
   public void set(@Nullable ByteBuffer bytes) {
-    byte[] instead = answer();
-    if (bytes != null && instead != null) {
-      exchange.string(this, ByteBuffer.wrap(instead), open);
-    } else {
-      exchange.string(this, bytes, open);
-    }
+    exchange.string(this, bytes, open);
   }
 
   @Override
@@ -85,6 +80,11 @@ final class RestCommand extends OutgoingCommand {
     while (open > depth) {
       exchange.closeArray(this, --open);
     }
+  }
+
+  /** What stands in the place of the string that the engine answers, or null where that stays. */
+  byte @Nullable [] instead() {
+    return answer();
   }
 
   Role role() {

@@ -15,6 +15,8 @@ import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.RestCommand.Role;
 import dev.larder.server.rest.command.CommandRule;
 import dev.larder.server.rest.command.Commands;
+import dev.larder.server.rest.command.EngineCommands;
+import dev.larder.server.rest.engine.EngineControl;
 import dev.larder.server.rest.engine.Link;
 import dev.larder.server.rest.reply.Replies;
 import dev.larder.server.rest.request.BatchKind;
@@ -45,7 +47,7 @@ public final class RestDoor {
   private final AccessLog log;
   private final ClientResources resources;
   private final Lanes lanes;
-  private final Commands commands;
+  private final EngineCommands commands;
   private final AclTokens aclTokens;
   private final Streams streams;
   private final SyncTokens syncTokens = new SyncTokens();
@@ -68,13 +70,15 @@ public final class RestDoor {
    * A door that is not open yet.
    *
    * @param loop the event loop on which requests come in
+   * @param control has scripts ended, for all event loops
    * @param commands those of the engine, for all event loops
    */
   public RestDoor(
       Vertx vertx,
       EventLoop loop,
       EngineAccess access,
-      Commands commands,
+      EngineControl control,
+      EngineCommands commands,
       Tokens tokens,
       RestLimits limits,
       Metrics metrics,
@@ -86,7 +90,13 @@ public final class RestDoor {
     this.resources = LettuceClients.resources().build();
     this.lanes =
         new Lanes(
-            loop, access, resources, commands.keys(), limits.engine(), metrics.engineConnections());
+            loop,
+            access,
+            resources,
+            commands.keys(),
+            limits.engine(),
+            control,
+            metrics.engineConnections());
     this.commands = commands;
     this.aclTokens =
         new AclTokens(
@@ -144,6 +154,7 @@ public final class RestDoor {
               405, "ERR method " + method + " is not allowed: use GET, HEAD, POST or PUT");
         }
         Token token = tokens.of(request);
+        syncTokens.give(request.response());
         if (bodied) {
           Body.read(
               call,
@@ -224,24 +235,27 @@ public final class RestDoor {
             kind,
             batch,
             Replies.asked(call.request(), kind),
-            metrics.reads(in.token().name()),
-            syncTokens.next());
+            metrics.reads(in.token().name()));
     HttpFault refusal = link.refusal(exchange.bytes());
     if (refusal != null) {
       throw refusal;
     }
+    Commands known = commands.now();
     var judged = new ArrayList<RestCommand>(batch.size() + 2);
     if (kind == BatchKind.TRANSACTION) {
       judged.add(new RestCommand(exchange, 0, CommandRule.TRANSACTION, Role.MULTI));
     }
     for (int i = 0; i < batch.size(); i++) {
-      CommandRule rule = commands.guard().rule(batch, i);
-      String why = commands.guard().refusal(rule, batch, i, in.token().access());
+      CommandRule rule = known.guard().rule(batch, i);
+      if (rule.isUnknown()) {
+        commands.missed();
+      }
+      String why = known.guard().refusal(rule, batch, i, in.token().access());
       if (why == null) {
         var command =
             new RestCommand(
                 exchange, i, rule, kind == BatchKind.TRANSACTION ? Role.QUEUED : Role.ELEMENT);
-        commands.translator().translate(command);
+        known.translator().translate(command);
         judged.add(command);
       } else if (kind == BatchKind.PIPELINE) {
         exchange.refuse(i, why);

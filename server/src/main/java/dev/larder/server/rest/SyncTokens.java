@@ -1,5 +1,7 @@
 package dev.larder.server.rest;
 
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -8,11 +10,13 @@ import java.util.HexFormat;
  * token is only another one for each answer.
  */
 final class SyncTokens {
+  private static final CharSequence HEADER = HttpHeaders.createOptimized("upstash-sync-token");
+
   private final String prefix = HexFormat.of().toHexDigits(new SecureRandom().nextInt()) + '-';
   private long count;
 
-  /** One that was not given before. */
-  String next() {
-    return prefix + Long.toString(++count, 36);
+  /** Gives an answer, whatever it will say, one that was not given before. */
+  void give(HttpServerResponse answer) {
+    answer.headers().set(HEADER, prefix + Long.toString(++count, 36));
   }
 }

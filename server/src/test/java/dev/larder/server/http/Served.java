@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /** A real server for what takes Vert.x's requests, so that nothing pretends to be one. */
@@ -21,8 +22,31 @@ public final class Served implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final HttpServer server;
 
+  private final Semaphore requests = new Semaphore(0);
+
+  /** Serves by {@code handler}. */
   public Served(Consumer<HttpServerRequest> handler) {
-    server = join(vertx.createHttpServer().requestHandler(handler::accept).listen(0, "127.0.0.1"));
+    server =
+        join(
+            vertx
+                .createHttpServer()
+                .requestHandler(
+                    request -> {
+                      handler.accept(request);
+                      requests.release();
+                    })
+                .listen(0, "127.0.0.1"));
+  }
+
+  int port() {
+    return server.actualPort();
+  }
+
+  /** Waits for so many requests to have been handled. */
+  void awaitRequests(int count) throws InterruptedException {
+    if (!requests.tryAcquire(count, TIMEOUT.toSeconds(), SECONDS)) {
+      throw new AssertionError("there were no " + count + " requests");
+    }
   }
 
   /** Sends a request with these headers, names and values by turns. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The REST door on a real Cluster of three primaries with a replica each. */
 @Order(2)
@@ -296,5 +297,72 @@ class ClusterIT {
                 assertThat(events.stream().filter(it -> it.contains("\"SET\" \"k")).count())
                     .isEqualTo(30));
     assertThat(events).filteredOn(it -> it.equals("data: \"OK\"")).hasSize(1);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "MOVED 1 127.0.0.1:1",
+        "MOVED SLOT OTHER",
+        "ASK SLOT OTHER",
+        "TRYAGAIN later",
+        "CLUSTERDOWN The cluster is down",
+        "LOADING Redis is loading",
+        "READONLY You can't write"
+      })
+  void aScriptThatAnswersAsIfItWasRefusedRunsOnce(String told) {
+    String key = "deceived-" + told.replaceAll("\\W", "");
+    RedisProcess owner = cluster.nodeOf(key);
+    RedisProcess other =
+        cluster.primaries().stream().filter(it -> it != owner).findFirst().orElseThrow();
+    String error =
+        told.replace("SLOT", owner.command("CLUSTER", "KEYSLOT", key))
+            .replace("OTHER", "127.0.0.1:" + other.port());
+    String script = "redis.call('INCR', KEYS[1]) return redis.error_reply(ARGV[1])";
+    Answer answer =
+        door.post("/", "[\"EVAL\",\"" + script + "\",\"1\",\"" + key + "\",\"" + error + "\"]");
+    assertThat(answer.body()).contains(error).doesNotContain("nothing was executed");
+    assertThat(door.run("GET", key)).isEqualTo("{\"result\":\"1\"}");
+  }
+
+  @Test
+  void aScriptFollowsItsSlot() {
+    String key = "followed";
+    RedisProcess from = cluster.nodeOf(key);
+    RedisProcess to =
+        cluster.primaries().stream().filter(it -> it != from).findFirst().orElseThrow();
+    int slot = Integer.parseInt(from.command("CLUSTER", "KEYSLOT", key));
+    String script = "return redis.call('INCR', KEYS[1])";
+    assertThat(door.run("EVAL", script, "1", key)).isEqualTo("{\"result\":1}");
+    SlotMove move = cluster.beginMove(slot, to);
+    move.moveKeys(1);
+    assertThat(door.run("EVAL", script, "1", key)).isEqualTo("{\"result\":2}");
+    move.finish();
+    assertThat(door.run("EVAL", script, "1", key)).isEqualTo("{\"result\":3}");
+  }
+
+  @Test
+  void aUserNeedNotBeAllowedToAskForTheSlots() {
+    cluster
+        .processes()
+        .forEach(
+            it ->
+                it.command(
+                    "ACL", "SETUSER", "plain", "reset", "on", ">right", "~*", "+get", "+set"));
+    String token = TestDoor.tokenOf("plain", "right");
+    for (int i = 0; i < 20; i++) {
+      assertThat(door.postLater(token, "/", "[\"SET\",\"plain" + i + "\",\"v\"]").join())
+          .isEqualTo(new Answer(200, "{\"result\":\"OK\"}"));
+    }
+    cluster.moveSlots(cluster.primaries().get(0), cluster.primaries().get(1), 400);
+    for (int i = 0; i < 20; i++) {
+      assertThat(door.postLater(token, "/", "[\"GET\",\"plain" + i + "\"]").join())
+          .isEqualTo(new Answer(200, "{\"result\":\"v\"}"));
+    }
+    assertThat(
+            door.postLater(TestDoor.tokenOf("plain", "wrong"), "/", "[\"GET\",\"a\"]")
+                .join()
+                .status())
+        .isEqualTo(401);
   }
 }

@@ -11,9 +11,12 @@ import dev.larder.server.http.Metrics;
 import dev.larder.server.http.Routes;
 import dev.larder.server.http.auth.Access;
 import dev.larder.server.http.auth.EngineAccess;
+import dev.larder.server.http.auth.EngineUser;
 import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
-import dev.larder.server.rest.command.Commands;
+import dev.larder.server.http.auth.UserTokens;
+import dev.larder.server.rest.command.EngineCommands;
+import dev.larder.server.rest.engine.EngineControl;
 import dev.larder.server.rest.engine.EngineLimits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoop;
@@ -30,6 +33,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +45,8 @@ import org.jspecify.annotations.Nullable;
 final class TestDoor implements AutoCloseable {
   private static final int TIMEOUT_SECONDS = 60;
   private static final String TOKEN = "a-token-that-is-long-enough-for-anyone";
+  private static final UserTokens OF_USERS =
+      new UserTokens("the secret of all doors in these tests");
 
   private final Vertx vertx =
       Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(true));
@@ -48,6 +54,7 @@ final class TestDoor implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Metrics metrics = new Metrics(new SimpleMeterRegistry());
   private final Duration budget;
+  private final EngineControl control;
   private final int port;
 
   /** An answer's status and body. */
@@ -62,25 +69,36 @@ final class TestDoor implements AutoCloseable {
   TestDoor(String redis, Duration budget) {
     this.budget = budget;
     RedisUri uri = RedisUri.parse(redis);
-    Commands commands;
+    Engine engine;
     try (var connection = LettuceRedis.connect(uri)) {
-      commands = Commands.of(Engine.detect(connection));
+      engine = Engine.detect(connection);
     }
-    var verticle = new Verticle(uri, commands, budget, metrics);
+    control = EngineControl.connect(uri, engine, null, metrics.registry());
+    var commands =
+        new EngineCommands(
+            engine, () -> CompletableFuture.completedStage(engine), InstantSource.system());
+    var verticle = new Verticle(uri, control, commands, budget, metrics);
     join(vertx.deployVerticle(verticle));
     port = verticle.port();
   }
 
   private static final class Verticle extends VerticleBase {
     private final RedisUri uri;
-    private final Commands commands;
+    private final EngineControl control;
+    private final EngineCommands commands;
     private final Duration budget;
     private final Metrics metrics;
     private @Nullable RestDoor door;
     private @Nullable HttpServer server;
 
-    Verticle(RedisUri uri, Commands commands, Duration budget, Metrics metrics) {
+    Verticle(
+        RedisUri uri,
+        EngineControl control,
+        EngineCommands commands,
+        Duration budget,
+        Metrics metrics) {
       this.uri = uri;
+      this.control = control;
       this.commands = commands;
       this.budget = budget;
       this.metrics = metrics;
@@ -94,8 +112,9 @@ final class TestDoor implements AutoCloseable {
               vertx,
               loop,
               EngineAccess.same(uri),
+              control,
               commands,
-              new Tokens(List.of(new Token("test", TOKEN, Access.READ_WRITE))),
+              new Tokens(List.of(new Token("test", TOKEN, Access.READ_WRITE)), OF_USERS),
               new RestLimits(1 << 20, 10_000, new EngineLimits(1 << 26, budget)),
               metrics,
               new AccessLog(false));
@@ -134,17 +153,32 @@ final class TestDoor implements AutoCloseable {
     return metrics.engineConnections().get();
   }
 
+  /** How many values its callers found, and how many they did not. */
+  Metrics.Reads reads() {
+    return metrics.reads("test");
+  }
+
   /** Posts JSON, such as {@code ["GET","a"]}, to a path such as {@code /pipeline}. */
   CompletableFuture<Answer> postLater(String path, String json) {
+    return postLater(TOKEN, path, json);
+  }
+
+  /** As the bearer of another token. */
+  CompletableFuture<Answer> postLater(String token, String path, String json) {
     return client
-        .sendAsync(request(path, json), BodyHandlers.ofString(UTF_8))
+        .sendAsync(request(token, path, json), BodyHandlers.ofString(UTF_8))
         .orTimeout(TIMEOUT_SECONDS, SECONDS)
         .thenApply(it -> new Answer(it.statusCode(), it.body()));
   }
 
-  private HttpRequest request(String path, String json) {
+  /** A token of a user of the engine, whose password nobody checked. */
+  static String tokenOf(String user, String password) {
+    return OF_USERS.seal(new EngineUser(user, password));
+  }
+
+  private HttpRequest request(String token, String path, String json) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-        .header("authorization", "Bearer " + TOKEN)
+        .header("authorization", "Bearer " + token)
         .POST(BodyPublishers.ofString(json))
         .build();
   }
@@ -160,10 +194,15 @@ final class TestDoor implements AutoCloseable {
 
   /** Opens a stream of events; the list grows as they come. */
   List<String> stream(String path) {
+    return stream(TOKEN, path);
+  }
+
+  /** As the bearer of another token. */
+  List<String> stream(String token, String path) {
     var events = new CopyOnWriteArrayList<String>();
     var unused =
         client
-            .sendAsync(request(path, "[]"), BodyHandlers.ofLines())
+            .sendAsync(request(token, path, "[]"), BodyHandlers.ofLines())
             .thenAcceptAsync(
                 (HttpResponse<Stream<String>> it) -> {
                   try (var lines = it.body()) {
@@ -180,5 +219,6 @@ final class TestDoor implements AutoCloseable {
   @Override
   public void close() {
     join(vertx.close());
+    control.close();
   }
 }

@@ -18,10 +18,12 @@ import dev.larder.server.rest.command.CommandKeys;
 import dev.larder.server.rest.command.OutgoingCommand;
 import dev.larder.server.rest.engine.ConnectionCount;
 import dev.larder.server.rest.engine.Connections;
+import dev.larder.server.rest.engine.EngineControl;
 import dev.larder.server.rest.engine.EngineFaults;
 import dev.larder.server.rest.engine.EngineLimits;
 import dev.larder.server.rest.engine.EngineRequest;
 import dev.larder.server.rest.engine.Link;
+import dev.larder.server.rest.engine.ScriptWatch;
 import dev.larder.server.rest.request.BatchKind;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -55,6 +57,8 @@ public final class ClusterLink implements Link {
   private final Router router;
   private final ClientResources shared;
   private final EngineLimits limits;
+  private final EngineControl control;
+  private final ScriptWatch scripts;
   private final ConnectionCount count;
   private final ClusterNodes nodes;
   private final AnyPrimary anyPrimary;
@@ -75,6 +79,7 @@ public final class ClusterLink implements Link {
    * @param loop on which everything happens
    * @param keys where those of each command stand
    * @param shared threads and timers, which links do not shut down
+   * @param control has scripts ended
    * @param connections counts those that stand
    */
   public ClusterLink(
@@ -83,8 +88,17 @@ public final class ClusterLink implements Link {
       CommandKeys keys,
       ClientResources shared,
       EngineLimits limits,
+      EngineControl control,
       AtomicInteger connections) {
-    this(loop, uri, new Router(keys), shared, limits, new ConnectionCount(connections), null);
+    this(
+        loop,
+        uri,
+        new Router(keys),
+        shared,
+        limits,
+        control,
+        new ConnectionCount(connections),
+        null);
   }
 
   private ClusterLink(
@@ -93,12 +107,15 @@ public final class ClusterLink implements Link {
       Router router,
       ClientResources shared,
       EngineLimits limits,
+      EngineControl control,
       ConnectionCount count,
       @Nullable ClusterNodes informed) {
     this.loop = loop;
     this.router = router;
     this.shared = shared;
     this.limits = limits;
+    this.control = control;
+    this.scripts = new ScriptWatch(control);
     this.count = count;
     this.nodes =
         informed == null
@@ -127,7 +144,7 @@ public final class ClusterLink implements Link {
    * @param uri names the same Cluster with that user's credentials
    */
   public ClusterLink as(RedisUri uri) {
-    return new ClusterLink(loop, uri, router, shared, limits, count, nodes);
+    return new ClusterLink(loop, uri, router, shared, limits, control, count, nodes);
   }
 
   @Override
@@ -178,6 +195,7 @@ public final class ClusterLink implements Link {
     if (!fanOut.told()) {
       bytes += request.bytes();
       inFlight.add(fanOut);
+      scripts.sent(request);
       fanOut.subRequests().forEach(this::start);
     }
   }
@@ -185,6 +203,7 @@ public final class ClusterLink implements Link {
   private void settle(FanOut fanOut) {
     if (fanOut.settled()) {
       bytes -= fanOut.request().bytes();
+      scripts.settled(fanOut.request());
     }
   }
 
@@ -399,6 +418,7 @@ public final class ClusterLink implements Link {
 
   private void tick() {
     long now = System.nanoTime();
+    scripts.check(now);
     for (FanOut oldest = inFlight.peek(); oldest != null; oldest = inFlight.peek()) {
       if (!oldest.told()) {
         if (now - oldest.request().began() < budgetNanos) {

@@ -57,6 +57,10 @@ final class Router {
     if (everywhere != null) {
       return new Everywhere(everywhere);
     }
+    if (name.equals("PUBLISH") && words.count() > 1) {
+      // Every node would do, but only one of them keeps the order of a channel's messages.
+      return new ToSlot(Slot.of(words.word(1)));
+    }
     int[] positions = keys.of(name, words);
     if (positions.length == 0) {
       return new Anywhere();
@@ -199,7 +203,7 @@ final class Router {
             + ": ";
     return new Refused(
         why
-            + (ofRatelimit(what, one, two)
+            + (ofRatelimit(what, end(first), end(other))
                 ? "with @upstash/ratelimit give the prefix a hash tag, new Ratelimit({ prefix:"
                     + " \"{ratelimit}\", … })"
                 : "give their names the same hash tag, a part in braces, such as '{tag}:"
@@ -214,6 +218,12 @@ final class Router {
     return OF_RATELIMIT.matcher(one).find()
         || OF_RATELIMIT.matcher(two).find()
         || (what.startsWith("EVAL") && WINDOW.matcher(one).find() && WINDOW.matcher(two).find());
+  }
+
+  /** What @upstash/ratelimit is known by stands there, however long its caller's identifier is. */
+  private static String end(byte[] key) {
+    int from = Math.max(0, key.length - LONGEST_SHOWN);
+    return new String(key, from, key.length - from, UTF_8);
   }
 
   private static String shown(byte[] key) {

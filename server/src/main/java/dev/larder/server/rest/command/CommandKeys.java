@@ -17,11 +17,18 @@ import org.jspecify.annotations.Nullable;
 public final class CommandKeys {
   private static final int[] NONE = {};
 
-  private final Map<String, CommandInfo> infos = new HashMap<>();
+  private volatile Map<String, CommandInfo> infos = Map.of();
 
   /** For the commands of {@code engine}. */
   public CommandKeys(Engine engine) {
-    engine.commands().forEach((name, info) -> infos.put(name.toUpperCase(Locale.ROOT), info));
+    learn(engine);
+  }
+
+  /** Goes by what {@code engine} tells from now on. */
+  final void learn(Engine engine) {
+    Map<String, CommandInfo> told = new HashMap<>();
+    engine.commands().forEach((name, info) -> told.put(name.toUpperCase(Locale.ROOT), info));
+    infos = told;
   }
 
   /**

@@ -47,7 +47,14 @@ public record CommandRule(
     /** Refused with BLOCK among its arguments. */
     MAY_BLOCK,
     /** What it may do depends on its second word. */
-    BY_SUBCOMMAND
+    BY_SUBCOMMAND,
+    /** The engine does not have it. */
+    UNKNOWN
+  }
+
+  /** Whether the engine does not have a command of this name. */
+  public boolean isUnknown() {
+    return kind == Kind.UNKNOWN;
   }
 
   /** Whether it runs a script of its caller's, which may answer anything and take any time. */

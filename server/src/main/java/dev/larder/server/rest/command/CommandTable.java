@@ -4,7 +4,6 @@ import dev.larder.redis.engine.CommandInfo;
 import dev.larder.redis.engine.Engine;
 import dev.larder.server.rest.command.CommandRule.Kind;
 import dev.larder.server.rest.request.CommandBatch;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,59 +11,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The rule for each command of the engine at hand, found by its name's bytes in whatever case. A
- * command that the engine did not tell of (a module may be loaded later) is let through for it to
- * judge, though not from a read-only token.
- */
+/** The rule for each command of the engine at hand, found by its name's bytes in whatever case. */
 final class CommandTable {
-  private static final Set<String> OF_CONNECTION =
-      Set.of(
-          "ASKING", "AUTH", "CLIENT", "HELLO", "QUIT", "READONLY", "READWRITE", "RESET", "SELECT");
-  private static final Set<String> OF_TRANSACTION =
-      Set.of("MULTI", "EXEC", "DISCARD", "WATCH", "UNWATCH");
-  private static final Set<String> OF_SUBSCRIPTION =
-      Set.of(
-          "SUBSCRIBE", "UNSUBSCRIBE", "PSUBSCRIBE", "PUNSUBSCRIBE", "SSUBSCRIBE", "SUNSUBSCRIBE");
-  private static final Set<String> BLOCKING =
-      Set.of(
-          "BLPOP",
-          "BRPOP",
-          "BRPOPLPUSH",
-          "BLMOVE",
-          "BLMPOP",
-          "BZPOPMIN",
-          "BZPOPMAX",
-          "BZMPOP",
-          "WAIT",
-          "WAITAOF");
+  /** Before Redis 7, COMMAND does not tell that they have subcommands. */
+  private static final Set<String> CONTAINERS =
+      Set.of("COMMAND", "MEMORY", "OBJECT", "PUBSUB", "XGROUP", "XINFO");
 
-  /** Of the engine's own administration, where its table does not say so itself. */
-  private static final Set<String> OF_ADMINISTRATION =
-      Set.of(
-          "ACL",
-          "CLUSTER",
-          "CONFIG",
-          "DEBUG",
-          "FAILOVER",
-          "LATENCY",
-          "MIGRATE",
-          "MODULE",
-          "PFDEBUG",
-          "PFSELFTEST",
-          "PSYNC",
-          "REPLCONF",
-          "REPLICAOF",
-          "RESTORE-ASKING",
-          "ROLE",
-          "SHUTDOWN",
-          "SWAPDB",
-          "SLAVEOF",
-          "SLOWLOG",
-          "SYNC");
-
-  private static final Set<String> HARMLESS = Set.of("PING", "ECHO", "TIME", "LOLWUT", "COMMAND");
-  private static final Set<String> LISTING = Set.of("KEYS", "SCAN", "RANDOMKEY");
   private static final Set<String> COUNTED =
       Set.of(
           "GET",
@@ -98,7 +50,7 @@ final class CommandTable {
   private final Map<String, CommandInfo> infos = new HashMap<>();
   private final CommandRule[] slots;
   private final CommandRule unknown =
-      new CommandRule("UNKNOWN", "other", Kind.PLAIN, null, false, false);
+      new CommandRule("UNKNOWN", "other", Kind.UNKNOWN, null, false, false);
 
   /** The rules for the commands of {@code engine}, and for those that a dialect adds to them. */
   CommandTable(Engine engine, Dialect dialect) {
@@ -112,13 +64,7 @@ final class CommandTable {
             (name, why) ->
                 rules.put(name, new CommandRule(name, "other", Kind.PLAIN, why, false, false)));
     // What is refused on principle is so whether or not this engine has it.
-    var refused = new ArrayList<String>(OF_CONNECTION);
-    refused.addAll(OF_TRANSACTION);
-    refused.addAll(OF_SUBSCRIPTION);
-    refused.addAll(BLOCKING);
-    refused.addAll(OF_ADMINISTRATION);
-    refused.add("MONITOR");
-    refused.forEach(name -> rules.putIfAbsent(name, rule(name, null, dialect)));
+    RefusedCommands.names().forEach(name -> rules.putIfAbsent(name, rule(name, null, dialect)));
     slots = new CommandRule[Integer.highestOneBit(rules.size()) * 4];
     for (CommandRule rule : rules.values()) {
       int slot = hash(rule.name());
@@ -141,12 +87,16 @@ final class CommandTable {
     return unknown;
   }
 
-  /** Whether a subcommand only reads, as far as the engine told. */
-  boolean subcommandReads(String command, String subcommand) {
-    CommandInfo info = infos.get(command);
-    CommandInfo sub =
-        info == null ? null : info.subcommands().get(subcommand.toLowerCase(Locale.ROOT));
-    return sub != null && sub.readOnly();
+  /**
+   * Whether the engine has the subcommand that a command names, byte by byte. Where it does not
+   * tell them, it compares them itself, though only up to a NUL.
+   */
+  boolean hasSubcommand(CommandRule rule, CommandBatch batch, int command) {
+    CommandInfo info = infos.get(rule.name());
+    if (info == null || info.subcommands().isEmpty()) {
+      return !batch.hasNul(command, 1);
+    }
+    return info.subcommands().keySet().stream().anyMatch(it -> batch.is(command, 1, upper(it)));
   }
 
   private int hash(CommandBatch batch, int command) {
@@ -171,8 +121,8 @@ final class CommandTable {
         name,
         family(info),
         dialect.concerns(name) ? Kind.DIALECT : kind(name, info),
-        refusal(name, info),
-        mayRead(name, info),
+        RefusedCommands.reason(name, info),
+        ReadCommands.contain(name, info),
         COUNTED.contains(name));
   }
 
@@ -191,41 +141,11 @@ final class CommandTable {
           "GEOSEARCH",
           "GEOSEARCHSTORE" ->
           Kind.UNITS;
-      default -> info != null && !info.subcommands().isEmpty() ? Kind.BY_SUBCOMMAND : Kind.PLAIN;
+      default ->
+          CONTAINERS.contains(name) || (info != null && !info.subcommands().isEmpty())
+              ? Kind.BY_SUBCOMMAND
+              : Kind.PLAIN;
     };
-  }
-
-  private static @Nullable String refusal(String name, @Nullable CommandInfo info) {
-    if (OF_TRANSACTION.contains(name)) {
-      return "ERR " + name + " is not available over REST: send a transaction as POST /multi-exec";
-    }
-    if (OF_SUBSCRIPTION.contains(name)) {
-      return "ERR "
-          + name
-          + " is not available as a command: send POST /subscribe/<channel> or"
-          + " /psubscribe/<pattern> with 'Accept: text/event-stream'";
-    }
-    if (name.equals("MONITOR")) {
-      return "ERR MONITOR is not available as a command: send POST /monitor with 'Accept: text/event-stream'";
-    }
-    if (OF_CONNECTION.contains(name)) {
-      return "ERR "
-          + name
-          + " is not available over REST: requests share connections, and none may change their state";
-    }
-    if (BLOCKING.contains(name)) {
-      return "ERR "
-          + name
-          + " is not available over REST: it would block the connection that requests share";
-    }
-    if (OF_ADMINISTRATION.contains(name) || (info != null && info.flags().contains("admin"))) {
-      return "ERR " + name + " is not available over REST: it administers the engine, not its data";
-    }
-    return null;
-  }
-
-  private static boolean mayRead(String name, @Nullable CommandInfo info) {
-    return HARMLESS.contains(name) || (info != null && info.readOnly() && !LISTING.contains(name));
   }
 
   private static String family(@Nullable CommandInfo info) {

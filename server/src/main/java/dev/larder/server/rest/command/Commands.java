@@ -3,7 +3,7 @@ package dev.larder.server.rest.command;
 import dev.larder.redis.engine.Engine;
 
 /**
- * What the door knows of the commands of the engine at hand; shared by all event loops.
+ * What the door knows of the commands of the engine at hand, at one time.
  *
  * @param keys where their keys stand
  * @param guard which of them may pass
@@ -12,12 +12,12 @@ import dev.larder.redis.engine.Engine;
 public record Commands(CommandKeys keys, Guard guard, Translator translator) {
 
   /** Those of {@code engine}, by its own list of commands and its version. */
-  public static Commands of(Engine engine) {
+  static Commands of(Engine engine, CommandKeys keys) {
     var dialect = new Dialect(engine);
     boolean since7 = engine.product().equals("valkey") || engine.version().atLeast(7, 0);
     return new Commands(
-        new CommandKeys(engine),
-        new Guard(new CommandTable(engine, dialect), dialect),
+        keys,
+        new Guard(new CommandTable(engine, dialect), dialect, new UnknownCommand(since7)),
         new Translator(dialect, since7));
   }
 }

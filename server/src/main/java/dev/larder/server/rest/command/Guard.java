@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 public final class Guard {
   private final CommandTable table;
   private final Dialect dialect;
+  private final UnknownCommand unknown;
 
-  Guard(CommandTable table, Dialect dialect) {
+  Guard(CommandTable table, Dialect dialect, UnknownCommand unknown) {
     this.table = table;
     this.dialect = dialect;
+    this.unknown = unknown;
   }
 
   /** The rule for one command of a batch. */
@@ -27,22 +29,25 @@ public final class Guard {
     if (rule.refusal() != null) {
       return rule.refusal();
     }
-    if (rule.kind() == Kind.MAY_BLOCK && asksToBlock(batch, command)) {
-      return "ERR "
-          + rule.name()
-          + " with BLOCK is not available over REST: it would block the connection that requests"
-          + " share";
+    String why =
+        switch (rule.kind()) {
+          case UNKNOWN -> unknown.name(batch, command);
+          case MAY_BLOCK ->
+              asksToBlock(batch, command)
+                  ? "ERR "
+                      + rule.name()
+                      + " with BLOCK is not available over REST: it would block the connection that"
+                      + " requests share"
+                  : null;
+          case SCRIPT_CONTAINER, FUNCTION_CONTAINER, BY_SUBCOMMAND ->
+              batch.arity(command) > 1 ? refusalBySubcommand(rule, batch, command) : null;
+          case DIALECT -> rule.name().equals("COPY") ? refusalToCopy(batch, command) : null;
+          default -> null;
+        };
+    if (why != null) {
+      return why;
     }
-    if ((rule.kind() == Kind.SCRIPT_CONTAINER || rule.kind() == Kind.FUNCTION_CONTAINER)
-        && batch.arity(command) > 1
-        && (batch.is(command, 1, "DEBUG") || batch.is(command, 1, "KILL"))) {
-      return "ERR "
-          + rule.name()
-          + ' '
-          + batch.text(command, 1).toUpperCase(Locale.ROOT)
-          + " is not available over REST: it concerns other callers' scripts";
-    }
-    if (access == Access.READ_ONLY && !rule.mayRead() && !readsBySubcommand(rule, batch, command)) {
+    if (access == Access.READ_ONLY && !mayRead(rule, batch, command)) {
       return "NOPERM this user has no permissions to run the '"
           + batch.text(command, 0).toLowerCase(Locale.ROOT)
           + "' command or its subcommand: the token is read-only";
@@ -50,10 +55,35 @@ public final class Guard {
     return rule.kind() == Kind.DIALECT ? dialect.misfit(rule.name(), batch.arity(command)) : null;
   }
 
-  private boolean readsBySubcommand(CommandRule rule, CommandBatch batch, int command) {
-    return (rule.kind() == Kind.BY_SUBCOMMAND || rule.kind() == Kind.FUNCTION_CONTAINER)
-        && batch.arity(command) > 1
-        && table.subcommandReads(rule.name(), batch.text(command, 1));
+  private @Nullable String refusalBySubcommand(CommandRule rule, CommandBatch batch, int command) {
+    if (!table.hasSubcommand(rule, batch, command)) {
+      return unknown.subcommand(batch, command);
+    }
+    return rule.kind() != Kind.BY_SUBCOMMAND
+            && (batch.is(command, 1, "DEBUG") || batch.is(command, 1, "KILL"))
+        ? "ERR "
+            + rule.name()
+            + ' '
+            + batch.text(command, 1).toUpperCase(Locale.ROOT)
+            + " is not available over REST: it concerns other callers' scripts"
+        : null;
+  }
+
+  private static @Nullable String refusalToCopy(CommandBatch batch, int command) {
+    for (int argument = 3; argument < batch.arity(command); argument++) {
+      if (batch.isUpToNul(command, argument, "DB")) {
+        return "ERR COPY with DB is not available over REST: it reaches another database than the"
+            + " node's own";
+      }
+    }
+    return null;
+  }
+
+  private static boolean mayRead(CommandRule rule, CommandBatch batch, int command) {
+    return rule.mayRead()
+        || (batch.arity(command) > 1
+            && ReadCommands.subcommands(rule.name()).stream()
+                .anyMatch(it -> batch.is(command, 1, it)));
   }
 
   /**
@@ -61,13 +91,13 @@ public final class Guard {
    */
   private static boolean asksToBlock(CommandBatch batch, int command) {
     for (int argument = 1; argument < batch.arity(command); argument++) {
-      if (batch.is(command, argument, "BLOCK")) {
+      if (batch.isUpToNul(command, argument, "BLOCK")) {
         return true;
-      } else if (batch.is(command, argument, "STREAMS")) {
+      } else if (batch.isUpToNul(command, argument, "STREAMS")) {
         return false;
-      } else if (batch.is(command, argument, "COUNT")) {
+      } else if (batch.isUpToNul(command, argument, "COUNT")) {
         argument++;
-      } else if (batch.is(command, argument, "GROUP")) {
+      } else if (batch.isUpToNul(command, argument, "GROUP")) {
         argument += 2;
       }
     }

@@ -70,7 +70,7 @@ public final class Translator {
           lowerCaseUnits(command);
         }
       }
-      case PLAIN, MAY_BLOCK, BY_SUBCOMMAND -> {}
+      case PLAIN, MAY_BLOCK, BY_SUBCOMMAND, UNKNOWN -> {}
     }
   }
 

@@ -46,6 +46,14 @@ public final class EngineFaults {
             + " bytes of requests, nothing was executed: try again");
   }
 
+  /** What a caller is told of an error of the engine: that a script was ended, in plain words. */
+  public static String told(String error) {
+    return error.contains("killed by user with SCRIPT KILL")
+            || error.contains("killed by user with FUNCTION KILL")
+        ? "BUSY the script ran for too long and was ended; it had written nothing (" + error + ')'
+        : error;
+  }
+
   /** Why there is no reply. */
   public static HttpFault of(Throwable cause) {
     if (cause instanceof HttpFault fault) {

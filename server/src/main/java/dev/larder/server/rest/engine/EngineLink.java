@@ -28,6 +28,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
   private final HttpFault tooLate;
   private final EngineConnection connection;
   private final Connections others;
+  private final ScriptWatch scripts;
   private final Deque<EngineRequest> inFlight = new ArrayDeque<>();
   private @Nullable ScheduledFuture<?> sweeping;
   private long bytes;
@@ -37,6 +38,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
    *
    * @param loop on which everything happens
    * @param shared threads and timers, which links do not shut down
+   * @param control has scripts ended
    * @param connections counts those that stand
    */
   public EngineLink(
@@ -44,10 +46,12 @@ public final class EngineLink implements Link, EngineRequest.Observer {
       RedisUri uri,
       ClientResources shared,
       EngineLimits limits,
+      EngineControl control,
       AtomicInteger connections) {
     this.loop = loop;
     this.budgetNanos = limits.budget().toNanos();
     this.mostBytes = limits.waitingBytes();
+    this.scripts = new ScriptWatch(control);
     this.tooLate = EngineFaults.tooLate(limits);
     this.connection =
         new EngineConnection(
@@ -104,11 +108,13 @@ public final class EngineLink implements Link, EngineRequest.Observer {
     connection.send(request.commands());
     bytes += request.bytes();
     inFlight.add(request);
+    scripts.sent(request);
   }
 
   @Override
   public void settled(EngineRequest request) {
     bytes -= request.bytes();
+    scripts.settled(request);
   }
 
   @Override
@@ -122,6 +128,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
    */
   private void sweep() {
     long now = System.nanoTime();
+    scripts.check(now);
     for (EngineRequest oldest = inFlight.peek(); oldest != null; oldest = inFlight.peek()) {
       if (!oldest.over()) {
         if (now - oldest.began() < budgetNanos) {

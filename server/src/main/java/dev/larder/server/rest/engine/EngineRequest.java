@@ -19,6 +19,16 @@ public interface EngineRequest {
   /** {@link System#nanoTime()} when it had been read whole. */
   long began();
 
+  /** Whether a script of its caller's is among them. */
+  default boolean runsScript() {
+    for (OutgoingCommand command : commands()) {
+      if (command.rule().runsScript()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether nobody waits for its replies any more. */
   boolean over();
 

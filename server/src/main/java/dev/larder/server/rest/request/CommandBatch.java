@@ -95,15 +95,37 @@ public final class CommandBatch {
   /** Whether an argument is this word, in whatever case its letters are. */
   public boolean is(int command, int argument, String upperCase) {
     int start = start(command, argument);
-    if (end(command, argument) - start != upperCase.length()) {
-      return false;
-    }
+    return end(command, argument) - start == upperCase.length() && startsWith(start, upperCase);
+  }
+
+  /**
+   * Whether engines take an argument for this option: they compare it as C does, only up to a NUL.
+   */
+  public boolean isUpToNul(int command, int argument, String upperCase) {
+    int start = start(command, argument);
+    int length = end(command, argument) - start;
+    return (length == upperCase.length()
+            || (length > upperCase.length() && data[start + upperCase.length()] == 0))
+        && startsWith(start, upperCase);
+  }
+
+  private boolean startsWith(int start, String upperCase) {
     for (int i = 0; i < upperCase.length(); i++) {
       if (upper(data[start + i]) != upperCase.charAt(i)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether there is a NUL in an argument. */
+  public boolean hasNul(int command, int argument) {
+    for (int i = start(command, argument), end = end(command, argument); i < end; i++) {
+      if (data[i] == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A letter of ASCII in its upper case; what is none stays. */
