@@ -19,9 +19,11 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.util.concurrent.TimeUnit;
@@ -116,9 +118,10 @@ final class Listener extends VerticleBase {
   private void route(HttpServerRequest request, Routes routes) {
     wiring.cors().mark(request);
     String path = request.path();
-    Door door = path == null ? null : routes.door(path);
+    // Vert.x finds a path in any URI.
+    Door door = path == null || !request.uri().startsWith("/") ? null : routes.door(path);
     if (door == null) {
-      refuse(request);
+      refuseTarget(request);
     } else if (!wiring.cors().answersPreflight(request)) {
       door.handle(request);
     }
@@ -127,6 +130,29 @@ final class Listener extends VerticleBase {
   private void metrics(HttpServerRequest request) {
     new Call(request, "metrics", wiring.metrics(), wiring.log())
         .text(200, "text/plain; version=0.0.4; charset=utf-8", wiring.prometheus().scrape());
+  }
+
+  /** All paths have a door: this is {@code OPTIONS *}, CONNECT, or one without its slash. */
+  private void refuseTarget(HttpServerRequest request) {
+    var call = new Call(request, "none", wiring.metrics(), wiring.log());
+    HttpMethod method = request.method();
+    boolean wholeServer = method.equals(HttpMethod.OPTIONS) && request.uri().equals("*");
+    boolean ends = !wholeServer && request.version() != HttpVersion.HTTP_2;
+    if (ends) {
+      request.response().putHeader("connection", "close");
+    }
+    if (wholeServer || method.equals(HttpMethod.CONNECT)) {
+      request.response().putHeader("allow", "GET, HEAD, POST, PUT");
+      call.fail(
+          new HttpFault(
+              405, "ERR method " + method + " is not allowed: use GET, HEAD, POST or PUT"));
+    } else {
+      call.fail(
+          HttpFault.badRequest("ERR the request's target must be a path, or http://host/path"));
+    }
+    if (ends) {
+      request.connection().close();
+    }
   }
 
   /** What the framing of requests let through, and the codec did not understand nevertheless. */

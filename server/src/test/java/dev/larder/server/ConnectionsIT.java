@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How many connections there may be, and how long they may keep the node waiting. */
 @SuppressWarnings("NullAway.Init")
@@ -91,6 +94,88 @@ class ConnectionsIT {
       assertClosed(connection);
     }
     assertThat(redis.process().command("DBSIZE")).isEqualTo("0");
+  }
+
+  @Test
+  void answersACallerWhoHasClosedItsSendingSideBehindItsRequests() {
+    try (RawHttp connection = served()) {
+      for (int i = 0; i < 20; i++) {
+        connection.post("/echo/" + i, node.token(), "");
+      }
+      connection.finishSending();
+      for (int i = 0; i < 20; i++) {
+        assertThat(connection.read().body()).isEqualTo("{\"result\":\"" + i + "\"}");
+      }
+      assertThat(connection.rest()).isEmpty();
+    }
+  }
+
+  @Test
+  void answersItAlsoWhereTheEngineTakesItsTime() {
+    try (RawHttp connection = served()) {
+      redis.process().pause();
+      try {
+        connection.post("/get/late", node.token(), "").finishSending();
+        connection.timeout(Duration.ofMillis(200));
+        assertThatExceptionOfType(UncheckedIOException.class)
+            .isThrownBy(connection::read)
+            .withCauseInstanceOf(SocketTimeoutException.class);
+      } finally {
+        redis.process().resume();
+      }
+      assertThat(connection.timeout(Duration.ofSeconds(60)).read().body())
+          .isEqualTo("{\"result\":null}");
+      assertThat(connection.rest()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "POST /set/k/v HT",
+        "POST /set/k/v HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer TOKEN\r\n",
+        "POST /set/k HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer TOKEN\r\nContent-Length: 2\r\n\r\nv"
+      })
+  void answersWhatCameWholeAndExecutesNothingOfWhatTheCallerLeftUnfinished(String begun) {
+    try (RawHttp connection = served()) {
+      connection
+          .post("/ping", node.token(), "")
+          .write(begun.replace("TOKEN", node.token()))
+          .finishSending();
+      assertThat(connection.read().body()).isEqualTo("{\"result\":\"PONG\"}");
+      assertThat(connection.rest()).doesNotContain("200 OK");
+    }
+    assertThat(redis.process().command("DBSIZE")).isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noticesThatTheCallerOfAStreamIsGone(boolean onlyHalf) {
+    try (RawHttp connection = served()) {
+      connection.post("/subscribe/news", node.token(), "[]");
+      assertThat(connection.read().status()).isEqualTo(200);
+      await().until(() -> subscribers("news") == 1);
+      if (onlyHalf) {
+        connection.finishSending();
+        await().until(() -> subscribers("news") == 0);
+      }
+    }
+    await().until(() -> subscribers("news") == 0);
+  }
+
+  @Test
+  void noticesThatTheCallerOfAStreamWasGoneBeforeItBegan() {
+    try (RawHttp connection = served()) {
+      connection.post("/subscribe/news", node.token(), "[]").finishSending();
+      assertThat(connection.read().status()).isEqualTo(200);
+      assertThat(connection.rest()).doesNotContain("message,");
+      await().until(() -> subscribers("news") == 0);
+    }
+  }
+
+  private static long subscribers(String channel) {
+    return Long.parseLong(redis.process().command("PUBLISH", channel, "x"));
   }
 
   /** A connection that was served; one that was just closed may still count. */

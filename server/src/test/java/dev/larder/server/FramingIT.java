@@ -129,6 +129,17 @@ class FramingIT {
   }
 
   @Test
+  void comesAlsoWhereTheCallerHasClosedItsSide() throws IOException {
+    try (Socket socket = connect()) {
+      String requests = set("half") + "GET / HTTP/1.1\r\n\r\n";
+      socket.getOutputStream().write(requests.getBytes(ISO_8859_1));
+      socket.shutdownOutput();
+      String answer = answers(socket);
+      assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").endsWith("no Host\"}");
+    }
+  }
+
+  @Test
   void canBeReadByACallerWhoIsStillSending() throws IOException {
     try (Socket socket = connect()) {
       socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1));

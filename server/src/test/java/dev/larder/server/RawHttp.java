@@ -60,6 +60,16 @@ final class RawHttp implements AutoCloseable {
     }
   }
 
+  /** Says that nothing more will be sent, and goes on to read. */
+  RawHttp finishSending() {
+    try {
+      socket.shutdownOutput();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Sends a request with a body as it should be sent. */
   RawHttp post(String path, String token, String body) {
     byte[] bytes = body.getBytes(UTF_8);
@@ -112,6 +122,15 @@ final class RawHttp implements AutoCloseable {
       }
     }
     return line.toString();
+  }
+
+  /** All that comes until the connection is closed. */
+  String rest() {
+    try {
+      return new String(in.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Whether nothing has come yet that was not read. */

@@ -1,21 +1,17 @@
 package dev.larder.server;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.larder.testkit.RealRedis;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Base64;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
@@ -33,7 +29,7 @@ class TlsIT {
 
   @Test
   void speaksHttp2AndServesARenewedCertificateWithoutARestart() throws Exception {
-    certify("first");
+    PemPair.ec("first").write(pem("cert"), pem("key"));
     Path config =
         Files.writeString(
             scratch.resolve("larder.yaml"),
@@ -60,31 +56,35 @@ class TlsIT {
       assertThat(answer.body()).isEqualTo("{\"result\":\"OK\"}");
       assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
       assertThat(subject(node.url().getPort())).isEqualTo("CN=first");
-      certify("second");
+      PemPair second = PemPair.ec("second");
+      // A key comes before its certificate, or behind it, and half of either before the whole.
+      Files.writeString(pem("key"), second.key());
+      await().until(() -> String.join("\n", node.err()).contains("does not belong to"));
+      assertThat(subject(node.url().getPort())).isEqualTo("CN=first");
+      Files.writeString(pem("cert"), second.certificate());
       await().until(() -> subject(node.url().getPort()).equals("CN=second"));
       Files.writeString(pem("cert"), "no certificate");
-      await().until(() -> String.join("\n", node.err()).contains("cannot use the new certificate"));
+      await().until(() -> String.join("\n", node.err()).contains("cannot use the certificate"));
       assertThat(subject(node.url().getPort())).isEqualTo("CN=second");
+      assertThat(String.join("\n", node.err())).doesNotContain("cannot use the new certificate");
     }
   }
 
   @Test
+  void doesNotStartWithTheKeyOfAnotherCertificate() throws Exception {
+    PemPair.ec("first").write(pem("cert"), pem("key"));
+    Files.writeString(pem("key"), PemPair.ec("second").key());
+    RunningNode.Ended ended = ended(pem("cert"), pem("key"));
+    assertThat(ended.exit()).isNotZero();
+    assertThat(ended.err())
+        .singleElement()
+        .asString()
+        .contains("the key " + pem("key") + " does not belong to the certificate " + pem("cert"));
+  }
+
+  @Test
   void aMissingFileIsTold() throws Exception {
-    Path config =
-        Files.writeString(
-            scratch.resolve("larder.yaml"), "tls: {certificate: no.pem, key: no.pem}\n");
-    RunningNode.Ended ended =
-        RunningNode.run(
-            scratch,
-            "serve",
-            "--port",
-            "0",
-            "--data",
-            scratch.toString(),
-            "--redis",
-            redis.uri(),
-            "--config",
-            config.toString());
+    RunningNode.Ended ended = ended(Path.of("no.pem"), Path.of("no.pem"));
     assertThat(ended.exit()).isNotZero();
     assertThat(ended.err())
         .singleElement()
@@ -92,47 +92,26 @@ class TlsIT {
         .contains("cannot read the certificate: no such file: no.pem");
   }
 
+  private RunningNode.Ended ended(Path certificate, Path key) throws Exception {
+    Path config =
+        Files.writeString(
+            scratch.resolve("larder.yaml"),
+            "tls: {certificate: %s, key: %s}\n".formatted(certificate, key));
+    return RunningNode.run(
+        scratch,
+        "serve",
+        "--port",
+        "0",
+        "--data",
+        scratch.toString(),
+        "--redis",
+        redis.uri(),
+        "--config",
+        config.toString());
+  }
+
   private Path pem(String name) {
     return scratch.resolve(name + ".pem");
-  }
-
-  private void certify(String name) throws Exception {
-    Path store = scratch.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-alias",
-                "it",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "SAN=ip:127.0.0.1",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "changeit",
-                "-keystore",
-                store.toString())
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor(60, SECONDS)).isTrue();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(store)) {
-      keys.load(in, "changeit".toCharArray());
-    }
-    write(pem("key"), "PRIVATE KEY", keys.getKey("it", "changeit".toCharArray()).getEncoded());
-    write(pem("cert"), "CERTIFICATE", keys.getCertificate("it").getEncoded());
-  }
-
-  private static void write(Path file, String kind, byte[] der) throws Exception {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    Files.writeString(
-        file, "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
   }
 
   private static String subject(int port) throws Exception {

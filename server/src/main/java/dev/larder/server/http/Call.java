@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +40,8 @@ public final class Call {
   private final @Nullable ConnectionWatch watch;
   private String family = "none";
   private boolean answered;
+  private boolean awaitsBody;
+  private long bodyAwaitedSince;
 
   /**
    * Begins with the request's last header.
@@ -53,7 +56,7 @@ public final class Call {
     this.id = idOf(request);
     this.watch = ConnectionWatch.of(request.connection());
     if (watch != null) {
-      watch.began();
+      watch.began(this);
     }
   }
 
@@ -77,17 +80,23 @@ public final class Call {
     return answered || request.response().closed();
   }
 
+  /** Whether its caller is gone. */
+  boolean gone() {
+    return request.response().closed();
+  }
+
   /** Until {@link #bodyArrived}, the request's body is waited for, though not for ever. */
   void awaitsBody() {
-    if (watch != null) {
-      watch.awaitsBody(this);
-    }
+    awaitsBody = true;
+    bodyAwaitedSince = System.nanoTime();
   }
 
   void bodyArrived() {
-    if (watch != null) {
-      watch.bodyComplete();
-    }
+    awaitsBody = false;
+  }
+
+  boolean awaitsBodyLongerThan(Duration limit, long now) {
+    return awaitsBody && now - bodyAwaitedSince > limit.toNanos();
   }
 
   /** Answers with JSON. */
@@ -170,7 +179,7 @@ public final class Call {
       metrics.error(status);
     }
     if (watch != null) {
-      watch.ended();
+      watch.ended(this);
     }
     log.answered(request, door, family, status, length, nanos, id);
   }

@@ -1,20 +1,25 @@
 package dev.larder.server.http;
 
+import dev.larder.server.http.framing.HalfClosure;
+import dev.larder.server.http.framing.OriginForm;
 import dev.larder.server.http.framing.RequestFraming;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Knows of one connection whether its caller is sending a request, waits for an answer, or does
  * neither, and since when. It sits in front of the HTTP decoder, since a caller who sends one byte
- * of a header now and then is seen nowhere else.
+ * of a header now and then is seen nowhere else. With HTTP/2 several requests are under way at a
+ * time, each with a deadline of its own.
  */
 final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<ConnectionWatch> KEY =
@@ -25,13 +30,14 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
   private static final String HANDLER = "handler";
 
+  /** To one who sends on behind its answer (RFC 9113, section 8.1). */
+  private static final long NO_ERROR = 0;
+
   private final Channel channel;
   private final Runnable whenGone;
   private long quietSince = System.nanoTime();
   private long arrivingSince = Long.MIN_VALUE;
-  private int underWay;
-  private @Nullable Call incomplete;
-  private long incompleteSince;
+  private final Deque<Call> underWay = new ArrayDeque<>();
   private final Deque<Untaken> untaken = new ArrayDeque<>(2);
 
   /** An answer that its caller has not taken yet. */
@@ -63,6 +69,8 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     if (channel.pipeline().get(DECODER) != null) {
       RequestFraming.install(
           channel.pipeline(), DECODER, HANDLER, limits.lineBytes(), limits.headerBytes(), refusals);
+      channel.pipeline().addBefore(HANDLER, null, new OriginForm());
+      channel.pipeline().addBefore(HANDLER, null, new HalfClosure());
     }
     return watch;
   }
@@ -74,7 +82,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object bytes) throws Exception {
-    if (underWay == 0 && arrivingSince == Long.MIN_VALUE) {
+    if (underWay.isEmpty() && arrivingSince == Long.MIN_VALUE) {
       arrivingSince = System.nanoTime();
     }
     super.channelRead(context, bytes);
@@ -87,27 +95,17 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   }
 
   /** A request's headers are complete. */
-  void began() {
-    underWay++;
+  void began(Call call) {
+    underWay.add(call);
     arrivingSince = Long.MIN_VALUE;
   }
 
   /** A request was answered. */
-  void ended() {
-    if (--underWay == 0) {
+  void ended(Call call) {
+    underWay.removeFirstOccurrence(call);
+    if (underWay.isEmpty()) {
       quietSince = System.nanoTime();
     }
-  }
-
-  /** The body of this request is being waited for. */
-  void awaitsBody(Call call) {
-    incomplete = call;
-    incompleteSince = System.nanoTime();
-  }
-
-  /** No body is being waited for. */
-  void bodyComplete() {
-    incomplete = null;
   }
 
   /** An answer goes out; its caller has it when {@link #taken} is called. */
@@ -129,19 +127,29 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
 
   /** Ends what takes too long. */
   void check(long now, HttpLimits limits) {
-    Call late = incomplete;
-    if (late != null && now - incompleteSince > limits.request().toNanos()) {
-      incomplete = null;
-      late.fail(
-          new HttpFault(
-              408,
-              "ERR the request's body did not arrive within "
-                  + limits.request().toMillis()
-                  + " ms"));
+    // With HTTP/2 a caller may take one request back, and leave the connection open.
+    if (underWay.removeIf(Call::gone) && underWay.isEmpty()) {
+      quietSince = now;
+    }
+    // One that is answered leaves them.
+    for (Call call : List.copyOf(underWay)) {
+      if (call.awaitsBodyLongerThan(limits.request(), now)) {
+        call.fail(
+            new HttpFault(
+                408,
+                "ERR the request's body did not arrive within "
+                    + limits.request().toMillis()
+                    + " ms"));
+        if (call.request().version() == HttpVersion.HTTP_2) {
+          var unused = call.request().response().reset(NO_ERROR);
+        } else {
+          close();
+        }
+      }
+    }
+    if (isTakenTooSlowly(now, limits)) {
       close();
-    } else if (isTakenTooSlowly(now, limits)) {
-      close();
-    } else if (underWay == 0
+    } else if (underWay.isEmpty()
         && untaken.isEmpty()
         && (arrivingSince == Long.MIN_VALUE
             ? now - quietSince > limits.idle().toNanos()
