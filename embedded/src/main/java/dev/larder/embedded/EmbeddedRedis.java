@@ -57,6 +57,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     private String owner = "process " + ProcessHandle.current().pid();
     private final List<EngineUser> users = new ArrayList<>();
     private @Nullable Duration busyAfter;
+    private long unreadBytes;
 
     private Options() {}
 
@@ -86,6 +87,15 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     /**
+     * How many bytes of replies the engine keeps for a client that does not read them, before it
+     * closes that connection rather than take all memory there is; without limit unless said.
+     */
+    public Options unreadBytes(long bytes) {
+      unreadBytes = bytes;
+      return this;
+    }
+
+    /**
      * How long one script may keep the engine to itself before others are answered {@code BUSY},
      * and may end it; five seconds unless said.
      */
@@ -96,6 +106,9 @@ public final class EmbeddedRedis implements AutoCloseable {
 
     private List<String> directives(EngineBinary engine) {
       List<String> lines = new ArrayList<>(PERSISTENCE);
+      if (unreadBytes > 0) {
+        lines.add("client-output-buffer-limit normal " + unreadBytes + " 0 0");
+      }
       if (busyAfter != null) {
         // By the name that Redis 6.2 has for it, and that later ones still know.
         lines.add("lua-time-limit " + busyAfter.toMillis());

@@ -89,7 +89,8 @@ final class Node implements AutoCloseable {
           EmbeddedRedis.start(
               it -> {
                 it.directory(settings.data().resolve("engine"))
-                    .owner("larder at " + settings.url());
+                    .owner("larder at " + settings.url())
+                    .unreadBytes(settings.memory().unreadBytes());
                 DoorUser.prepare(it);
               });
     } catch (EmbeddedRedisException e) {

@@ -117,7 +117,7 @@ final class StrangeCaller implements AutoCloseable {
         wrong.add(name + " was answered what is " + named.group(1) + "'s: " + shortened(text));
       }
     }
-    if (!List.of(200, 400, 503).contains(answer.status())) {
+    if (!List.of(200, 400, 413, 503).contains(answer.status())) {
       wrong.add(name + " was answered " + answer.status() + ' ' + shortened(text));
     }
     if ("application/json".equals(answer.headers().get("content-type"))) {

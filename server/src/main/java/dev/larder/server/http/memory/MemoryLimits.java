@@ -16,6 +16,8 @@ public record MemoryLimits(int answerBytes, ByteBudget requests, ByteBudget answ
   /** What one answer may have of the heap: it is copied as it grows, and again as it is sent. */
   private static final long DEFAULT_ANSWER_BYTES = Math.min(64L << 20, HEAP / 8);
 
+  private static final long LEAST_UNREAD_BYTES = 256L << 20;
+
   private static final long DEFAULT_BUDGET = HEAP / 4;
 
   /** Refuses an answer that could never be sent. */
@@ -33,6 +35,15 @@ public record MemoryLimits(int answerBytes, ByteBudget requests, ByteBudget answ
   /** What all requests, and what all answers, may take together, unless said: a quarter each. */
   public static long defaultBudget() {
     return DEFAULT_BUDGET;
+  }
+
+  /**
+   * How many bytes of replies the node's own engine may keep until they are read. One command, such
+   * as MGET, can ask for more than any answer may have, and the engine has put that together before
+   * a byte of it is read here.
+   */
+  public long unreadBytes() {
+    return Math.max(LEAST_UNREAD_BYTES, 4L * answerBytes);
   }
 
   /** Tells how much of each is taken. */
