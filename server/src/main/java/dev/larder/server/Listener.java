@@ -84,7 +84,8 @@ final class Listener extends VerticleBase {
         new HttpServerOptions()
             .setHost(wiring.settings().listen())
             .setPort(wiring.settings().port())
-            .setHandle100ContinueAutomatically(true)
+            // Who reads a body asks for it: see Call.
+            .setHandle100ContinueAutomatically(false)
             // Both are judged before the codec sees them.
             .setMaxInitialLineLength(limits.lineBytes() + 64)
             .setMaxHeaderSize(2 * limits.headerBytes())

@@ -8,29 +8,32 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Arrays;
 
 /**
- * Gathers a request's body up to a limit. What is beyond it is thrown away as it comes, and the
- * fault told at the end: a caller that is still sending would see a broken connection instead of
- * the answer.
+ * Gathers a request's body up to a limit. One that is longer is refused as soon as that is known:
+ * by its announced length, else when the limit is passed.
  */
 public final class Body {
   private static final int FIRST = 1024;
   private static final int TRUSTED_LENGTH = 64 * 1024;
   private static final byte[] NONE = {};
 
+  private final Call call;
   private final long limit;
   private final long roof;
+  private final int first;
+  private final ByteBudget budget;
+  private final ByteBudget.Share share;
   private byte[] data = NONE;
   private long received;
-  private final ByteBudget.Share share;
   private int counted;
-  private boolean crowdedOut;
 
-  private Body(long limit, long announced, ByteBudget budget) {
+  private Body(Call call, long limit, long announced, ByteBudget budget) {
+    this.call = call;
     this.limit = limit;
+    this.budget = budget;
     this.share = budget.share();
-    this.roof = announced < 0 ? limit : Math.min(limit, announced);
+    this.roof = announced < 0 ? limit : announced;
     // Memory is given for what was sent, not for what was announced.
-    grow(announced < 0 ? FIRST : (int) Math.min(announced, TRUSTED_LENGTH));
+    this.first = announced < 0 ? FIRST : (int) Math.min(announced, TRUSTED_LENGTH);
   }
 
   /** What is done with a body. */
@@ -51,69 +54,65 @@ public final class Body {
    *
    * @param limit the most bytes that are taken
    * @param budget of all requests; the body has its share of it while it arrives
-   * @param call is answered with status 413 if there are more
+   * @param call is answered with status 413 if there are more, and its caller not listened to
    */
   public static void read(Call call, int limit, ByteBudget budget, Reader then) {
     HttpServerRequest request = call.request();
-    var body = new Body(limit, announced(request), budget);
-    request.handler(chunk -> body.add(((BufferInternal) chunk).getByteBuf()));
+    long announced = announced(request);
+    if (announced > limit) {
+      call.failForGood(tooLong(limit, Long.toString(announced)));
+      return;
+    }
+    var body = new Body(call, limit, announced, budget);
     call.awaitsBody();
-    request.exceptionHandler(gone -> body.uncount());
+    request.handler(chunk -> body.add(((BufferInternal) chunk).getByteBuf()));
+    request.exceptionHandler(gone -> body.drop());
     request.endHandler(
         end -> {
           call.bodyArrived();
-          if (body.crowdedOut) {
-            call.fail(HttpFault.noRoom(budget));
-          } else if (body.received > limit) {
-            call.fail(
-                new HttpFault(
-                    413,
-                    "ERR max request size exceeded. Limit: "
-                        + limit
-                        + " bytes, Actual: "
-                        + body.received
-                        + " bytes"));
-          } else {
+          if (!call.over()) {
             then.read(body.data, (int) body.received, body.share.handOn());
           }
         });
   }
 
+  private static HttpFault tooLong(long limit, String actual) {
+    return new HttpFault(
+        413,
+        "ERR max request size exceeded. Limit: " + limit + " bytes, Actual: " + actual + " bytes");
+  }
+
   private void add(ByteBuf chunk) {
     int length = chunk.readableBytes();
     long total = received + length;
-    if (total > limit) {
+    if (call.over()) {
       drop();
-    } else if (total > data.length && !crowdedOut) {
-      grow((int) Math.max(total, Math.min(roof, 2L * data.length)));
-    }
-    if (total <= data.length) {
+    } else if (total > limit) {
+      drop();
+      call.failForGood(tooLong(limit, "more than " + limit));
+    } else if (total <= data.length
+        || grow((int) Math.max(total, Math.min(roof, Math.max(first, 2L * data.length))))) {
       chunk.readBytes(data, (int) received, length);
+      received = total;
+    } else {
+      drop();
+      call.failForGood(HttpFault.noRoom(budget));
     }
-    received = total;
   }
 
-  private void grow(int capacity) {
-    // What is small is not worth the counting.
-    if (capacity > FIRST) {
-      // For a moment there are both, the old and the new.
-      if (!share.take(capacity)) {
-        crowdedOut = true;
-        drop();
-        return;
-      }
+  private boolean grow(int capacity) {
+    // What is small is not worth the counting; for a moment there are both, the old and the new.
+    if (capacity > FIRST && !share.take(capacity)) {
+      return false;
     }
     data = Arrays.copyOf(data, capacity);
     share.giveBack(counted);
     counted = capacity > FIRST ? capacity : 0;
+    return true;
   }
 
   private void drop() {
     data = NONE;
-    uncount();
-  }
-
-  private void uncount() {
     share.giveBack();
     counted = 0;
   }

@@ -2,6 +2,7 @@ package dev.larder.server.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.larder.server.http.framing.RequestFraming;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -29,6 +31,10 @@ public final class Call {
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
   private static final String PROCESS = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
   private static final AtomicLong COUNT = new AtomicLong();
+
+  /** To one who sends on behind its answer (RFC 9113, section 8.1). */
+  private static final long NO_ERROR = 0;
+
   private static final Pattern HARMLESS_ID = Pattern.compile("[A-Za-z0-9._:=/+-]{1,64}");
 
   private final HttpServerRequest request;
@@ -42,6 +48,8 @@ public final class Call {
   private boolean answered;
   private boolean awaitsBody;
   private long bodyAwaitedSince;
+  private boolean expectsContinue;
+  private boolean last;
 
   /**
    * Begins with the request's last header.
@@ -55,6 +63,9 @@ public final class Call {
     this.log = log;
     this.id = idOf(request);
     this.watch = ConnectionWatch.of(request.connection());
+    this.expectsContinue =
+        request.version() == HttpVersion.HTTP_1_1
+            && request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true);
     if (watch != null) {
       watch.began(this);
     }
@@ -87,6 +98,10 @@ public final class Call {
 
   /** Until {@link #bodyArrived}, the request's body is waited for, though not for ever. */
   void awaitsBody() {
+    if (expectsContinue) {
+      expectsContinue = false;
+      var unused = request.response().writeContinue();
+    }
     awaitsBody = true;
     bodyAwaitedSince = System.nanoTime();
   }
@@ -108,6 +123,20 @@ public final class Call {
   public void fail(HttpFault fault) {
     byte[] body = Json.error(fault.sentence());
     json(fault.status(), body, body.length);
+  }
+
+  /**
+   * As {@link #fail}, where its caller may still be sending what is not wanted: nothing more of it
+   * is taken. With HTTP/1 the connection is closed, for its next request would stand behind that.
+   */
+  void failForGood(HttpFault fault) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      fail(fault);
+      var unused = request.response().reset(NO_ERROR);
+    } else {
+      last = true;
+      fail(fault);
+    }
   }
 
   /** Answers with text. */
@@ -162,6 +191,12 @@ public final class Call {
   public HttpServerResponse begin(int status, CharSequence type) {
     answered = true;
     HttpServerResponse response = request.response();
+    if (last || expectsContinue) {
+      // Whoever was not told to send the body may or may not send it (RFC 9110, section 10.1.1).
+      last = true;
+      RequestFraming.deafen(request.connection());
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
     response.setStatusCode(status);
     response
         .headers()
@@ -180,6 +215,9 @@ public final class Call {
     }
     if (watch != null) {
       watch.ended(this);
+    }
+    if (last) {
+      request.connection().close();
     }
     log.answered(request, door, family, status, length, nanos, id);
   }

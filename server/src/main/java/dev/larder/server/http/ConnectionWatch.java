@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,9 +28,6 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
   private static final String DECODER = "httpDecoder";
 
   private static final String HANDLER = "handler";
-
-  /** To one who sends on behind its answer (RFC 9113, section 8.1). */
-  private static final long NO_ERROR = 0;
 
   private final Channel channel;
   private final Runnable whenGone;
@@ -134,17 +130,12 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
     // One that is answered leaves them.
     for (Call call : List.copyOf(underWay)) {
       if (call.awaitsBodyLongerThan(limits.request(), now)) {
-        call.fail(
+        call.failForGood(
             new HttpFault(
                 408,
                 "ERR the request's body did not arrive within "
                     + limits.request().toMillis()
                     + " ms"));
-        if (call.request().version() == HttpVersion.HTTP_2) {
-          var unused = call.request().response().reset(NO_ERROR);
-        } else {
-          close();
-        }
       }
     }
     if (isTakenTooSlowly(now, limits)) {

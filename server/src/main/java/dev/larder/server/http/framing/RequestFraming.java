@@ -21,6 +21,8 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -94,8 +96,9 @@ public final class RequestFraming extends ChannelDuplexHandler {
    * Nothing more is taken from this connection, and it lingers when it is closed, for its caller is
    * in the midst of something that is not wanted.
    */
-  public static void deafen(Channel channel) {
-    RequestFraming framing = channel.attr(KEY).get();
+  public static void deafen(HttpConnection connection) {
+    RequestFraming framing =
+        connection instanceof ConnectionBase base ? base.channel().attr(KEY).get() : null;
     if (framing != null) {
       framing.deaf = true;
     }
