@@ -72,7 +72,9 @@ class AnswerLimitsIT {
   }
 
   private static void store(String key, int bytes) {
-    redis.process().command("SETRANGE", key, Integer.toString(bytes - 1), "x");
+    // Of letters: JSON would have six for each NUL.
+    String script = "return redis.call('SET', KEYS[1], ('x'):rep(ARGV[1]))";
+    redis.process().command("EVAL", script, "1", key, Integer.toString(bytes));
   }
 
   private static String connections() {

@@ -127,7 +127,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
                   + " ms"));
       close();
     } else if (isTakenTooSlowly(now, limits)) {
-      close();
+      closeAtOnce();
     } else if (underWay == 0
         && untaken.isEmpty()
         && (arrivingSince == Long.MIN_VALUE
@@ -135,6 +135,12 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
             : now - arrivingSince > limits.request().toNanos())) {
       close();
     }
+  }
+
+  /** Not behind what waits to be written, as Vert.x would: nobody takes that. */
+  private void closeAtOnce() {
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    var unused = first == null ? channel.close() : first.close();
   }
 
   private void close() {
