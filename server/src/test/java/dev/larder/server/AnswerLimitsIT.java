@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.larder.server.RawHttp.Response;
 import dev.larder.testkit.RealRedis;
+import dev.larder.testkit.topology.RedisCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -72,7 +73,9 @@ class AnswerLimitsIT {
   }
 
   private static void store(String key, int bytes) {
-    redis.process().command("SETRANGE", key, Integer.toString(bytes - 1), "x");
+    // Of letters: JSON would have six for each NUL.
+    String script = "return redis.call('SET', KEYS[1], ('x'):rep(ARGV[1]))";
+    redis.process().command("EVAL", script, "1", key, Integer.toString(bytes));
   }
 
   private static String connections() {
@@ -203,6 +206,35 @@ class AnswerLimitsIT {
       String memory = own.command("INFO", "memory").body();
       long peak = Long.parseLong(memory.replaceAll("(?s).*used_memory_peak:(\\d+).*", "$1"));
       assertThat(peak).isLessThan(400_000_000);
+    }
+  }
+
+  @Test
+  void onAClusterWhatIsGatheredFromItsNodesCountsToo(@TempDir Path scratch) throws IOException {
+    Path config =
+        Files.writeString(
+            scratch.resolve("larder.yaml"), "budget: 60s\nlimits: {answer-bytes: 1000000}");
+    try (RedisCluster cluster = RedisCluster.start();
+        RunningNode clustered =
+            RunningNode.on(cluster.uri(), scratch, "--config", config.toString())) {
+      String value = "x".repeat(300_000);
+      for (int i = 0; i < 10; i++) {
+        assertThat(clustered.send("POST", "/set/k" + i, clustered.token(), value).status())
+            .isEqualTo(200);
+      }
+      String keys = "k0\",\"k1\",\"k2\",\"k3\",\"k4\",\"k5";
+      String gets = "[\"GET\",\"" + keys.replace(",", "],[\"GET\",") + "\"]";
+      for (String[] asked :
+          new String[][] {{"/", "[\"MGET\",\"" + keys + "\"]"}, {"/pipeline", "[" + gets + "]"}}) {
+        RunningNode.Answer answer = clustered.post(asked[0], asked[1]);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(413);
+        assertThat(answer.body()).contains("the answer would exceed 1000000 bytes");
+      }
+      assertThat(clustered.get("/mget/k0/k1/k2").body()).hasSizeGreaterThan(900_000);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(clustered.get("/metrics").body()).contains("larder_answer_bytes 0.0"));
     }
   }
 

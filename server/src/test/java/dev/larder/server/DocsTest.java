@@ -1,11 +1,14 @@
 package dev.larder.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,6 +22,8 @@ class DocsTest {
   private static final Pattern SHOWN =
       Pattern.compile("<!-- (\\S+)#(\\S+) -->\\n```\\w*\\n(.*?)\\n```", Pattern.DOTALL);
   private static final Pattern END = Pattern.compile("\\n *// endregion");
+  private static final Pattern NAMED_TEST =
+      Pattern.compile("`([A-Z]\\w+(Test|IT|Soak))(?:#(\\w+))?`");
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)");
 
   static List<Path> pages() throws IOException {
@@ -49,6 +54,35 @@ class DocsTest {
     while (link.find()) {
       assertThat(page.resolveSibling(link.group(1))).exists();
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void theTestsThatAreNamedAreThere(Path page) throws IOException {
+    Matcher named = NAMED_TEST.matcher(Files.readString(page));
+    while (named.find()) {
+      String test = named.group(1);
+      String method = named.group(3);
+      assertThat(tests()).as("%s on %s", named.group(), page).containsKey(test);
+      if (method != null) {
+        assertThat(Files.readString(requireNonNull(tests().get(test))))
+            .as("%s on %s", named.group(), page)
+            .contains("void " + method + "(");
+      }
+    }
+  }
+
+  /** Where each class of tests is, by its name. */
+  private static Map<String, Path> tests() throws IOException {
+    var tests = new HashMap<String, Path>();
+    for (String module : List.of("core", "embedded", "server", "testkit")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+        files
+            .filter(it -> it.toString().endsWith(".java"))
+            .forEach(it -> tests.put(it.getFileName().toString().replace(".java", ""), it));
+      }
+    }
+    return tests;
   }
 
   private static String region(Path file, String name) throws IOException {

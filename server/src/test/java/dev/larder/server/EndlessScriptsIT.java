@@ -74,7 +74,7 @@ class EndlessScriptsIT {
           node.command(
               "FUNCTION",
               "LOAD",
-              "#!lua name=l\nredis.register_function('f', function() while true do end end)");
+              "#!lua name=l\\nredis.register_function('f', function() while true do end end)");
       assumeTrue(loaded.status() == 200, "the engine has no functions: " + loaded.body());
       assertThat(node.command("FCALL", "f", "0").body())
           .startsWith("{\"error\":\"BUSY the script ran for too long and was ended;");

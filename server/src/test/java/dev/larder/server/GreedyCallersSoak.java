@@ -47,7 +47,8 @@ class GreedyCallersSoak {
         RunningNode node =
             RunningNode.on(
                 redis.uri(), scratch, List.of("-Xmx128m"), "--config", config.toString())) {
-      redis.command("SETRANGE", "large", Integer.toString(VALUE - 1), "x");
+      String script = "return redis.call('SET', KEYS[1], ('x'):rep(ARGV[1]))";
+      redis.command("EVAL", script, "1", "large", Integer.toString(VALUE));
       ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
       int modest = 0;
       long slowest = 0;

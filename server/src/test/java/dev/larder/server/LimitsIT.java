@@ -1,5 +1,6 @@
 package dev.larder.server;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -8,11 +9,14 @@ import dev.larder.server.RawHttp.Response;
 import dev.larder.testkit.RealRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,5 +112,73 @@ class LimitsIT {
     // The engine answers in order: once this one is taken, nothing of what waited waits any more.
     await().until(() -> node.post("/set/back", VALUE).status() == 200);
     takesMoreThanMayWaitAtATimeWhenItComesOneByOne();
+  }
+
+  private static String exchange(Socket caller, String... sent) throws IOException {
+    caller.setSoTimeout(60_000);
+    for (String part : sent) {
+      caller.getOutputStream().write(part.getBytes(ISO_8859_1));
+    }
+    return new String(caller.getInputStream().readAllBytes(), ISO_8859_1);
+  }
+
+  private static Socket caller() throws IOException {
+    return new Socket(InetAddress.getLoopbackAddress(), node.url().getPort());
+  }
+
+  private static String head(String... headers) {
+    return "POST /echo HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+        + node.token()
+        + "\r\n"
+        + String.join("\r\n", headers)
+        + "\r\n\r\n";
+  }
+
+  @Test
+  void refusesABodyByItsAnnouncedLengthBeforeItIsSent() throws IOException {
+    for (String expect : new String[] {"X-A: a", "Expect: 100-continue"}) {
+      try (Socket caller = caller()) {
+        assertThat(exchange(caller, head(expect, "Content-Length: 99999999")))
+            .startsWith("HTTP/1.1 413 ")
+            .contains("bytes, Actual: 99999999 bytes");
+      }
+    }
+  }
+
+  @Test
+  void refusesAChunkedBodyInItsMidst() throws IOException {
+    String chunk = "186a0\r\n" + "x".repeat(100_000) + "\r\n";
+    String[] sent = new String[201];
+    Arrays.fill(sent, chunk);
+    sent[0] = head("Transfer-Encoding: chunked");
+    try (Socket caller = caller()) {
+      // It is read by one who has not stopped sending, and never says that he is done.
+      assertThat(exchange(caller, sent)).startsWith("HTTP/1.1 413 ").contains("Actual: more than ");
+    }
+  }
+
+  @Test
+  void asksForTheBodyOfOneWhoWaitsForThatAndOfNobodyWhoMayNotComeIn() throws IOException {
+    try (Socket caller = caller()) {
+      caller.setSoTimeout(60_000);
+      caller
+          .getOutputStream()
+          .write(head("Expect: 100-continue", "Content-Length: 5").getBytes(ISO_8859_1));
+      byte[] asked = caller.getInputStream().readNBytes("HTTP/1.1 100 Continue\r\n".length());
+      assertThat(new String(asked, ISO_8859_1)).isEqualTo("HTTP/1.1 100 Continue\r\n");
+      caller.getOutputStream().write("hello".getBytes(ISO_8859_1));
+      caller.shutdownOutput();
+      assertThat(new String(caller.getInputStream().readAllBytes(), ISO_8859_1))
+          .contains("{\"result\":\"hello\"}");
+    }
+    try (Socket caller = caller()) {
+      String stranger =
+          head("Expect: 100-continue", "Content-Length: 5").replace(node.token(), "unknown");
+      // Had it sent the body after all, the next request would stand in its place.
+      assertThat(exchange(caller, stranger, head("Content-Length: 0")))
+          .startsWith("HTTP/1.1 401 ")
+          .doesNotContain("HTTP/1.1 100")
+          .doesNotContain("HTTP/1.1 200");
+    }
   }
 }

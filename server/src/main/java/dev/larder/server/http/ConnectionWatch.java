@@ -139,7 +139,7 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
       }
     }
     if (isTakenTooSlowly(now, limits)) {
-      close();
+      closeAtOnce();
     } else if (underWay.isEmpty()
         && untaken.isEmpty()
         && (arrivingSince == Long.MIN_VALUE
@@ -147,6 +147,12 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
             : now - arrivingSince > limits.request().toNanos())) {
       close();
     }
+  }
+
+  /** Not behind what waits to be written, as Vert.x would: nobody takes that. */
+  private void closeAtOnce() {
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    var unused = first == null ? channel.close() : first.close();
   }
 
   private void close() {

@@ -116,6 +116,11 @@ final class Exchange implements EngineRequest {
   }
 
   @Override
+  public boolean gathers(int bytes) {
+    return out.gathers(bytes);
+  }
+
+  @Override
   public void sentBy(Observer link) {
     observer = link;
   }

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public abstract class ReplyCommand extends WireCommand {
   private static final Reply NIL = new Reply.Nil();
 
+  /** What a part takes beside its bytes. */
+  private static final int PART = 48;
+
   /** Arrays that still lack elements, the innermost first. */
   private @Nullable Deque<Unfinished> unfinished;
 
@@ -27,6 +30,15 @@ public abstract class ReplyCommand extends WireCommand {
   /** The reply is complete. */
   protected abstract void replied(Reply reply);
 
+  /**
+   * Whether a part of the reply may be kept; if not, nil stands in its place.
+   *
+   * @param bytes what it takes in memory, at a guess
+   */
+  protected boolean keeps(int bytes) {
+    return true;
+  }
+
   @Override
   protected final void replied() {
     replied(reply == null ? NIL : reply);
@@ -34,7 +46,7 @@ public abstract class ReplyCommand extends WireCommand {
 
   @Override
   public final void set(@Nullable ByteBuffer bytes) {
-    if (bytes == null) {
+    if (bytes == null || !keeps(PART + bytes.remaining())) {
       add(NIL);
     } else if (LettuceClients.isStatus(bytes)) {
       add(new Reply.Status(new String(copy(bytes), UTF_8)));
@@ -45,7 +57,7 @@ public abstract class ReplyCommand extends WireCommand {
 
   @Override
   public final void set(long integer) {
-    add(new Reply.Int(integer));
+    add(keeps(PART) ? new Reply.Int(integer) : NIL);
   }
 
   @Override

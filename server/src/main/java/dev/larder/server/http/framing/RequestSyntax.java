@@ -266,9 +266,9 @@ final class RequestSyntax {
 
   private void version(byte letter) {
     if (seen < VERSION.length) {
-      check(letter == VERSION[seen], "a malformed request line, or another version than HTTP/1.1");
+      check(letter == VERSION[seen], "a malformed request line, or a version other than 1.1");
     } else if (seen == VERSION.length) {
-      check(letter == '0' || letter == '1', "another version than HTTP/1.1 and HTTP/1.0");
+      check(letter == '0' || letter == '1', "a version other than 1.1 and 1.0");
       minor = letter - '0';
     } else {
       expect(letter, '\r', "something behind the version");

@@ -182,6 +182,11 @@ final class SubRequest {
     }
 
     @Override
+    protected boolean keeps(int bytes) {
+      return !done && fanOut.request().gathers(bytes);
+    }
+
+    @Override
     protected void replied(Reply reply) {
       if (!done) {
         replies[index] = reply;

@@ -32,6 +32,12 @@ public interface EngineRequest {
   /** Whether nobody waits for its replies any more. */
   boolean over();
 
+  /**
+   * Whether so many more bytes of replies may be kept for it until it is told of them; if not, they
+   * are dropped, and its answer says so.
+   */
+  boolean gathers(int bytes);
+
   /** Whether the rest of its commands is to be sent, after some of them have been. */
   boolean wantsMore();
 

@@ -22,6 +22,7 @@ public abstract sealed class Replies permits JsonReplies, Resp2Replies {
 
   private byte[] out = new byte[256];
   private int length;
+  private long gathered;
   private int most = Integer.MAX_VALUE - 8;
   private ByteBudget.@Nullable Share share;
   private @Nullable HttpFault refusal;
@@ -158,7 +159,7 @@ public abstract sealed class Replies permits JsonReplies, Resp2Replies {
     int capacity = (int) Math.min(most, Math.max(needed, 2L * before));
     // For a moment there are both.
     if (share != null && capacity > SMALL && !share.take(capacity)) {
-      refuse(503, "ERR too many bytes of answers wait for their callers: try again");
+      refuseForNow();
       return false;
     }
     out = Arrays.copyOf(out, capacity);
@@ -168,11 +169,32 @@ public abstract sealed class Replies permits JsonReplies, Resp2Replies {
     return true;
   }
 
+  /**
+   * Counts bytes that are kept until they can be written; if there are too many, the answer is
+   * dropped.
+   */
+  public final boolean gathers(int bytes) {
+    if (most == 0) {
+      return false;
+    }
+    gathered += bytes;
+    if (gathered > most) {
+      refuseTooLarge();
+    } else if (share != null && !share.take(bytes)) {
+      refuseForNow();
+    }
+    return refusal == null;
+  }
+
   /** A part of it was so long that it was not even read. */
   public final void refuseTooLarge() {
     if (refusal == null && most > 0) {
       refuse(413, "ERR the answer would exceed " + most + " bytes: ask for less at a time");
     }
+  }
+
+  private void refuseForNow() {
+    refuse(503, "ERR too many bytes of answers wait for their callers: try again");
   }
 
   private void refuse(int status, String why) {
