@@ -23,7 +23,7 @@ class DocsTest {
       Pattern.compile("<!-- (\\S+)#(\\S+) -->\\n```\\w*\\n(.*?)\\n```", Pattern.DOTALL);
   private static final Pattern END = Pattern.compile("\\n *// endregion");
   private static final Pattern NAMED_TEST =
-      Pattern.compile("`([A-Z]\\w+(Test|IT|Soak))(?:#(\\w+))?`");
+      Pattern.compile("`([A-Z]\\w*[a-z]\\d?(?:Test|IT|Soak))(?:#(\\w+))?`");
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)");
 
   static List<Path> pages() throws IOException {
@@ -62,7 +62,7 @@ class DocsTest {
     Matcher named = NAMED_TEST.matcher(Files.readString(page));
     while (named.find()) {
       String test = named.group(1);
-      String method = named.group(3);
+      String method = named.group(2);
       assertThat(tests()).as("%s on %s", named.group(), page).containsKey(test);
       if (method != null) {
         assertThat(Files.readString(requireNonNull(tests().get(test))))

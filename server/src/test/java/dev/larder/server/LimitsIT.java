@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,18 +141,6 @@ class LimitsIT {
             .startsWith("HTTP/1.1 413 ")
             .contains("bytes, Actual: 99999999 bytes");
       }
-    }
-  }
-
-  @Test
-  void refusesAChunkedBodyInItsMidst() throws IOException {
-    String chunk = "186a0\r\n" + "x".repeat(100_000) + "\r\n";
-    String[] sent = new String[201];
-    Arrays.fill(sent, chunk);
-    sent[0] = head("Transfer-Encoding: chunked");
-    try (Socket caller = caller()) {
-      // It is read by one who has not stopped sending, and never says that he is done.
-      assertThat(exchange(caller, sent)).startsWith("HTTP/1.1 413 ").contains("Actual: more than ");
     }
   }
 
