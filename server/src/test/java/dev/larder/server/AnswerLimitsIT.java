@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -40,16 +41,21 @@ class AnswerLimitsIT {
 
   @BeforeAll
   static void start(@TempDir Path scratch) throws IOException {
+    // Ample, for callers that are read one behind the other.
+    node = start(scratch, Duration.ofMinutes(5));
+  }
+
+  private static RunningNode start(Path scratch, Duration write) throws IOException {
     Path config =
         Files.writeString(
             scratch.resolve("larder.yaml"),
             """
             budget: 60s
-            timeouts: {write: 5s}
+            timeouts: {write: %ds}
             limits: {answer-bytes: %d, waiting-answer-bytes: 40000000, waiting-bytes: 20000000}
             """
-                .formatted(LIMIT));
-    node = RunningNode.on(redis.uri(), scratch, "--config", config.toString());
+                .formatted(write.toSeconds(), LIMIT));
+    return RunningNode.on(redis.uri(), scratch, "--config", config.toString());
   }
 
   @AfterAll
@@ -64,6 +70,10 @@ class AnswerLimitsIT {
   }
 
   private static long meter(String name) {
+    return meter(node, name);
+  }
+
+  private static long meter(RunningNode node, String name) {
     return node.get("/metrics")
         .body()
         .lines()
@@ -177,14 +187,16 @@ class AnswerLimitsIT {
   }
 
   @Test
-  void whoDoesNotTakeAnAnswerInTimeLosesTheConnectionAndTheMemoryIsThereForOthers() {
+  void whoDoesNotTakeAnAnswerInTimeLosesTheConnectionAndTheMemoryIsThereForOthers(
+      @TempDir Path scratch) throws IOException {
     store("most", LIMIT - 1_000);
-    try (RawHttp caller = node.connect()) {
+    try (RunningNode impatient = start(scratch, Duration.ofSeconds(3));
+        RawHttp caller = impatient.connect()) {
       for (int ask = 0; ask < ASKED; ask++) {
-        caller.post("/get/most", node.token(), "");
+        caller.post("/get/most", impatient.token(), "");
       }
-      await().until(() -> meter("larder_answer_bytes") > 7_000_000);
-      await().until(() -> meter("larder_answer_bytes") == 0);
+      await().until(() -> meter(impatient, "larder_answer_bytes") > 7_000_000);
+      await().until(() -> meter(impatient, "larder_answer_bytes") == 0);
       assertThatThrownBy(
               () -> {
                 for (int ask = 0; ask < ASKED; ask++) {

@@ -2,6 +2,7 @@ package dev.larder.server.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.larder.server.http.memory.ByteBudget;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -18,6 +19,7 @@ public final class EventStream {
   private static final long HEARTBEAT_MILLIS = 15_000;
 
   private final Call call;
+  private final ByteBudget.Share share;
   private final HttpServerResponse response;
   private final Vertx vertx;
   private final long heartbeat;
@@ -31,10 +33,12 @@ public final class EventStream {
   /**
    * A stream that has not begun: until then its caller can still be told that there is none.
    *
+   * @param budget of all answers; what waits for the caller has its share of it
    * @param whenOver is run once, when the caller is gone or was cut off, or the stream was ended
    */
-  public EventStream(Vertx vertx, Call call, Runnable whenOver) {
+  public EventStream(Vertx vertx, Call call, ByteBudget budget, Runnable whenOver) {
     this.vertx = vertx;
+    this.share = budget.share();
     this.call = call;
     this.whenOver = whenOver;
     this.response = call.request().response();
@@ -86,13 +90,20 @@ public final class EventStream {
       return;
     }
     long waiting = written - taken;
-    // One event alone is sent, however large it may be.
-    if (waiting > 0 && waiting + event.length() > MOST_BYTES_WAITING) {
+    // One event alone is sent, however large it may be, if there is memory for it.
+    int length = event.length();
+    if ((waiting > 0 && waiting + length > MOST_BYTES_WAITING) || !share.take(length)) {
       cutOff();
       return;
     }
-    written += event.length();
-    response.write(event).onSuccess(sent -> taken += event.length());
+    written += length;
+    response
+        .write(event)
+        .onComplete(
+            sent -> {
+              taken += length;
+              share.giveBack(length);
+            });
   }
 
   private void heartbeat() {

@@ -109,7 +109,7 @@ public final class RestDoor {
         new AclTokens(
             tokens,
             new PasswordCheck(loop, lanes.own().link().forSubscriptions(), limits.engine()));
-    this.streams = new Streams(vertx);
+    this.streams = new Streams(vertx, memory.answers());
   }
 
   /** Connects to the engine; fails if it cannot be reached. */

@@ -3,15 +3,19 @@ package dev.larder.server.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.larder.server.http.memory.ByteBudget;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +25,8 @@ class EventStreamTest {
   }
 
   private static EventStream stream(HttpServerRequest request, Runnable whenOver) {
-    return new EventStream(Vertx.currentContext().owner(), call(request), whenOver);
+    return new EventStream(
+        Vertx.currentContext().owner(), call(request), new ByteBudget(20_000_000), whenOver);
   }
 
   @Test
@@ -63,6 +68,23 @@ class EventStreamTest {
     try (var served = new Served(sender)) {
       HttpResponse<String> answer = served.send("GET", "/", "");
       assertThat(answer.body()).hasSize(4 * (large.length + "data: \n\n".length()));
+    }
+  }
+
+  @Test
+  void whoeverTakesMoreThanThereIsMemoryForIsCutOff() {
+    var over = new AtomicInteger();
+    Consumer<HttpServerRequest> sender =
+        request -> {
+          EventStream stream = stream(request, over::incrementAndGet);
+          stream.watch();
+          stream.begin();
+          stream.send(new byte[21_000_000]);
+          stream.send(new byte[1]);
+        };
+    try (var served = new Served(sender)) {
+      assertThatThrownBy(() -> served.send("GET", "/", "")).isInstanceOf(IOException.class);
+      assertThat(over).hasValue(1);
     }
   }
 

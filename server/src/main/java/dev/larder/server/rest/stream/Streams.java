@@ -2,6 +2,7 @@ package dev.larder.server.rest.stream;
 
 import dev.larder.server.http.Call;
 import dev.larder.server.http.EventStream;
+import dev.larder.server.http.memory.ByteBudget;
 import dev.larder.server.rest.engine.Link;
 import dev.larder.server.rest.stream.Subscriptions.Topic;
 import io.vertx.core.Vertx;
@@ -12,11 +13,17 @@ import java.util.function.Consumer;
 /** The streams of one event loop that are open. */
 public final class Streams {
   private final Vertx vertx;
+  private final ByteBudget budget;
   private final List<EventStream> open = new ArrayList<>();
 
-  /** With none open yet. */
-  public Streams(Vertx vertx) {
+  /**
+   * With none open yet.
+   *
+   * @param budget of all answers
+   */
+  public Streams(Vertx vertx, ByteBudget budget) {
     this.vertx = vertx;
+    this.budget = budget;
   }
 
   /**
@@ -62,6 +69,7 @@ public final class Streams {
         new EventStream(
             vertx,
             call,
+            budget,
             () -> {
               open.remove(holder[0]);
               whenOver.accept(holder[0]);
