@@ -35,6 +35,7 @@ class GreedyCallersSoak {
 
   private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
   private final Map<Integer, Integer> seen = new ConcurrentHashMap<>();
+  private final Map<String, Integer> told = new ConcurrentHashMap<>();
   private final CountDownLatch over = new CountDownLatch(1);
 
   @Test
@@ -64,6 +65,7 @@ class GreedyCallersSoak {
             RawHttp.Response answer = connection.post("/ping", node.token(), "").read();
             assertThat(answer.status()).isIn(200, 503);
             modest += answer.status() == 200 ? 1 : 0;
+            told(answer);
           }
           slowest = Math.max(slowest, System.nanoTime() - began);
           LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
@@ -73,8 +75,8 @@ class GreedyCallersSoak {
         threads.shutdown();
         assertThat(threads.awaitTermination(100, SECONDS)).isTrue();
         System.out.printf(
-            "Greedy callers saw %s; a modest one was served %d times, in at most %d ms%n",
-            new TreeMap<>(seen), modest, slowest / 1_000_000);
+            "Greedy callers saw %s; a modest one was served %d times, in at most %d ms; told were %s%n",
+            new TreeMap<>(seen), modest, slowest / 1_000_000, new TreeMap<>(told));
       }
       assertThat(wrong).isEmpty();
       assertThat(modest).isGreaterThan(5);
@@ -125,8 +127,15 @@ class GreedyCallersSoak {
     }
   }
 
+  private void told(RawHttp.Response answer) {
+    if (answer.status() != 200) {
+      told.merge(answer.status() + " " + answer.body().replaceAll("\\d+", "N"), 1, Integer::sum);
+    }
+  }
+
   private void judge(RawHttp.Response answer) {
     seen.merge(answer.status(), 1, Integer::sum);
+    told(answer);
     if (!HONEST.contains(answer.status())) {
       wrong.add("answered " + answer.status() + ' ' + answer.body());
     }

@@ -103,6 +103,9 @@ public final class EventStream {
             sent -> {
               taken += length;
               share.giveBack(length);
+              if (sent.failed()) {
+                cutOff();
+              }
             });
   }
 
@@ -116,6 +119,9 @@ public final class EventStream {
   }
 
   private void cutOff() {
+    if (over) {
+      return;
+    }
     call.request().connection().close();
     finish();
   }

@@ -85,7 +85,7 @@ final class Exchange implements EngineRequest {
 
   @Override
   public boolean wantsMore() {
-    return fault == null && !call.over();
+    return fault == null && out.refusal() == null && !call.over();
   }
 
   /** A command that is answered here, not by the engine. */
@@ -289,7 +289,7 @@ final class Exchange implements EngineRequest {
   /** There will be no reply to one command. */
   void lost(Throwable cause) {
     if (fault == null) {
-      fault = EngineFaults.of(cause);
+      fault = out.refusal() == null ? EngineFaults.of(cause) : out.refusal();
     }
     replied();
   }

@@ -32,7 +32,6 @@ import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -232,8 +231,8 @@ public final class RestDoor {
   }
 
   private void path(Incoming in) {
-    byte[] body = Arrays.copyOf(in.data(), in.length());
-    run(in, BatchKind.SINGLE, PathCommand.read(in.call().request().uri(), body, in.share()));
+    String uri = in.call().request().uri();
+    run(in, BatchKind.SINGLE, PathCommand.read(uri, in.data(), in.length(), in.share()));
   }
 
   private void run(Incoming in, BatchKind kind, CommandBatch batch) {

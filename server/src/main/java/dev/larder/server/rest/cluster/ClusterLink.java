@@ -193,12 +193,12 @@ public final class ClusterLink implements Link {
       unsettled++;
       inFlight.add(fanOut);
       scripts.sent(request);
-      fanOut.subRequests().forEach(this::start);
+      fanOut.start(this::start);
     }
   }
 
   private void settle(FanOut fanOut) {
-    if (fanOut.settled()) {
+    if (fanOut.settles()) {
       unsettled--;
       fanOut.request().settled();
       scripts.settled(fanOut.request());
@@ -293,6 +293,13 @@ public final class ClusterLink implements Link {
 
   /** Sends it to the node that has its slot, or lets it wait for one. */
   private void start(SubRequest part) {
+    if (part.done()) {
+      return;
+    }
+    if (!part.fanOut().request().wantsMore()) {
+      end(part, EngineFaults.UNREACHABLE);
+      return;
+    }
     ClusterNodes.Member member = part.slot() < 0 ? nodes.any() : nodes.owner(part.slot());
     if (member == null || !member.connected()) {
       nodes.refreshSoon();
@@ -383,8 +390,10 @@ public final class ClusterLink implements Link {
   }
 
   private void end(SubRequest part, @Nullable HttpFault why) {
-    part.fanOut().end(part, why);
-    settle(part.fanOut());
+    FanOut fanOut = part.fanOut();
+    fanOut.end(part, why);
+    fanOut.start(this::start);
+    settle(fanOut);
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.larder.redis.Reply;
 import dev.larder.redis.Reply.Failure;
 import dev.larder.server.http.HttpFault;
 import dev.larder.server.rest.command.OutgoingCommand;
+import dev.larder.server.rest.engine.EngineLimits;
 import dev.larder.server.rest.engine.EngineRequest;
 import dev.larder.server.rest.request.BatchKind;
 import io.netty.buffer.ByteBuf;
@@ -31,6 +32,9 @@ final class FanOut {
   private final Map<Integer, Integer> lastSent = new HashMap<>(0);
   private int underway;
   private int missing;
+  private int started;
+  private boolean starting;
+  private boolean settled;
   private boolean told;
 
   FanOut(EngineRequest request) {
@@ -52,9 +56,28 @@ final class FanOut {
     return told;
   }
 
-  /** Whether the request was told, and nothing is on its way any more. */
-  boolean settled() {
-    return told && underway == 0;
+  /** Whether the request was told, and nothing is on its way any more; true once. */
+  boolean settles() {
+    boolean settles = told && underway == 0 && !settled;
+    settled |= settles;
+    return settles;
+  }
+
+  /**
+   * Has sub-requests started, in their order, as many as may be under way at a time; the rest of
+   * them when these are over.
+   */
+  void start(Consumer<SubRequest> starter) {
+    // One may be over at once, which leads here again.
+    if (starting) {
+      return;
+    }
+    starting = true;
+    while (started < subRequests.size()
+        && started - (subRequests.size() - missing) < EngineLimits.WINDOW) {
+      starter.accept(subRequests.get(started++));
+    }
+    starting = false;
   }
 
   /** A sub-request goes out. */

@@ -14,6 +14,13 @@ public record EngineLimits(Duration budget, int longestString) {
   /** How often links look at what waits, in ms. */
   public static final long SWEEP_MILLIS = 50;
 
+  /**
+   * How many commands links send before they wait for replies. An engine keeps what it answers
+   * until it is read, and what that will be nobody knows before: so many values of 5 MB are what
+   * the node's own engine may keep.
+   */
+  public static final int WINDOW = 48;
+
   /** Refuses limits that would let nothing through. */
   public EngineLimits {
     if (budget.toMillis() < 1) {

@@ -28,7 +28,9 @@ public final class EngineLink implements Link, EngineRequest.Observer {
   /** So many bytes of replies may be on their way, as far as the latest ones let it foresee. */
   private static final long MOST_ON_THE_WAY = 16L << 20;
 
-  private static final long FIRST_GUESS = 64 << 10;
+  /** Until replies have told more. */
+  private static final long FIRST_GUESS = 1 << 20;
+
   private static final long LEAST_REPLY = 64;
 
   /** A large reply is forgotten as so many others come. */
@@ -133,7 +135,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
    */
   private int room() {
     long allowed = Math.max(1, MOST_ON_THE_WAY / typicalReply);
-    return (int) Math.min(Integer.MAX_VALUE, Math.max(0, allowed - connection.unanswered()));
+    return (int) Math.max(0, Math.min(EngineLimits.WINDOW, allowed) - connection.unanswered());
   }
 
   /** Sends what there is room for, each request in its turn. */

@@ -70,16 +70,19 @@ public final class CommandBatch {
     firsts[commands] = ++arguments;
   }
 
-  /** Copies {@code bytes} behind the data and adds them as the next argument. */
-  public void argument(byte[] bytes) {
+  /**
+   * Copies bytes behind the data and adds them as the next argument.
+   *
+   * @param count how many of them, from the first
+   */
+  public void argument(byte[] bytes, int count) {
     int start = length;
-    if (start + bytes.length > data.length) {
-      int size = Math.max(start + bytes.length, 2 * data.length);
-      take(size - data.length);
-      data = Arrays.copyOf(data, size);
+    if (start + count > data.length) {
+      take(start + count - data.length);
+      data = Arrays.copyOf(data, start + count);
     }
-    System.arraycopy(bytes, 0, data, start, bytes.length);
-    length += bytes.length;
+    System.arraycopy(bytes, 0, data, start, count);
+    length += count;
     argument(start, length);
   }
 

@@ -18,18 +18,19 @@ public final class PathCommand {
 
   /** Reads a command without a body. */
   public static CommandBatch read(String uri) {
-    return read(uri, NONE, new ByteBudget(Long.MAX_VALUE).share());
+    return read(uri, NONE, 0, new ByteBudget(Long.MAX_VALUE).share());
   }
 
   /**
    * Reads a command.
    *
    * @param uri the request's path and query as they came
-   * @param body what a POST or PUT carried, appended as one argument unless it is empty
+   * @param body what a POST or PUT carried, and maybe room behind it
+   * @param length of the body in bytes; it is appended as one argument unless it is empty
    * @param share what the body takes of the budget, the batch's own too
    * @throws HttpFault with status 400, if a percent sign is not followed by two hexadecimal digits
    */
-  public static CommandBatch read(String uri, byte[] body, ByteBudget.Share share) {
+  public static CommandBatch read(String uri, byte[] body, int length, ByteBudget.Share share) {
     byte[] data = uri.getBytes(UTF_8);
     var batch = new CommandBatch(data, data.length, share);
     batch.command();
@@ -39,8 +40,8 @@ public final class PathCommand {
       decoded(batch, start, end, false);
       start = end + 1;
     }
-    if (body.length > 0) {
-      batch.argument(body);
+    if (length > 0) {
+      batch.argument(body, length);
     }
     for (int start = query + 1; start < data.length; ) {
       int end = indexOf(data, '&', start, data.length);

@@ -34,8 +34,8 @@ class CommandBatchTest {
     var batch = new CommandBatch(data, 3);
     batch.command();
     batch.argument(0, 3);
-    batch.argument("defg".getBytes(UTF_8));
-    batch.argument("h".repeat(100).getBytes(UTF_8));
+    batch.argument("defg".getBytes(UTF_8), 4);
+    batch.argument("h".repeat(100).getBytes(UTF_8), 100);
     assertThat(batch.text(0, 0)).isEqualTo("abc");
     assertThat(batch.text(0, 1)).isEqualTo("defg");
     assertThat(batch.text(0, 2)).isEqualTo("h".repeat(100));

@@ -48,7 +48,8 @@ class PathCommandTest {
   void decodesEveryByte() {
     for (int value = 0; value < 256; value++) {
       CommandBatch batch =
-          PathCommand.read(String.format("/set/%%%02x/%%%02X", value, value), new byte[0], SHARE);
+          PathCommand.read(
+              String.format("/set/%%%02x/%%%02X", value, value), new byte[0], 0, SHARE);
       assertThat(batch.bytes(0, 1)).containsExactly(value);
       assertThat(batch.bytes(0, 2)).containsExactly(value);
     }
@@ -74,7 +75,8 @@ class PathCommandTest {
   }
 
   private static List<String> read(String uri, String body) {
-    CommandBatch batch = PathCommand.read(uri, body.getBytes(UTF_8), SHARE);
+    byte[] bytes = body.getBytes(UTF_8);
+    CommandBatch batch = PathCommand.read(uri, bytes, bytes.length, SHARE);
     var arguments = new ArrayList<String>();
     for (int i = 0; i < batch.arity(0); i++) {
       arguments.add(batch.text(0, i));
