@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.testkit.RealRedis;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -29,27 +30,9 @@ class Http2IT {
 
   @Test
   void eachBodyHasADeadlineOfItsOwn() throws Exception {
-    Path certificate = scratch.resolve("cert.pem");
-    Path key = scratch.resolve("key.pem");
-    PemPair.ec("first").write(certificate, key);
-    Path config =
-        Files.writeString(
-            scratch.resolve("larder.yaml"),
-            "{tls: {certificate: %s, key: %s}, timeouts: {request: 1s}}\n"
-                .formatted(certificate, key));
     Vertx vertx = Vertx.vertx();
-    try (RunningNode node =
-        RunningNode.on(redis.uri(), scratch, "--token", TOKEN, "--config", config.toString())) {
-      HttpClient caller =
-          vertx.createHttpClient(
-              new HttpClientOptions()
-                  .setProtocolVersion(HttpVersion.HTTP_2)
-                  .setSsl(true)
-                  .setUseAlpn(true)
-                  .setTrustAll(true)
-                  .setVerifyHost(false)
-                  .setDefaultHost("127.0.0.1")
-                  .setDefaultPort(node.url().getPort()));
+    try (RunningNode node = node()) {
+      HttpClient caller = caller(vertx, node);
       List<HttpClientRequest> slow = List.of(begun(caller, "/set/a"), begun(caller, "/set/b"));
       List<Future<String>> answers = slow.stream().map(Http2IT::answer).toList();
       assertThat(answered(begun(caller, "/ping"))).isEqualTo("200 {\"result\":\"PONG\"}");
@@ -63,6 +46,59 @@ class Http2IT {
       joined(vertx.close());
     }
     assertThat(redis.process().command("DBSIZE")).isEqualTo("0");
+  }
+
+  @Test
+  void asksForTheBodyOfOneWhoWaitsForThat() throws Exception {
+    Vertx vertx = Vertx.vertx();
+    try (RunningNode node = node()) {
+      HttpClient caller = caller(vertx, node);
+      HttpClientRequest waiting = joined(caller.request(HttpMethod.POST, "/echo"));
+      Promise<Void> asked = Promise.promise();
+      waiting
+          .putHeader("Authorization", "Bearer " + TOKEN)
+          .putHeader("Expect", "100-continue")
+          .continueHandler(asked::tryComplete);
+      joined(waiting.sendHead());
+      joined(asked.future());
+      Future<String> answer = answer(waiting);
+      joined(waiting.end("hello"));
+      assertThat(joined(answer)).isEqualTo("200 {\"result\":\"hello\"}");
+      // One who may not come in is told so on its own stream; the connection is the others', too.
+      HttpClientRequest stranger = joined(caller.request(HttpMethod.POST, "/echo"));
+      stranger.putHeader("Expect", "100-continue");
+      joined(stranger.sendHead());
+      assertThat(joined(answer(stranger))).startsWith("401 ");
+      HttpClientRequest next = begun(caller, "/ping");
+      assertThat(next.connection()).isSameAs(waiting.connection());
+      assertThat(answered(next)).isEqualTo("200 {\"result\":\"PONG\"}");
+    } finally {
+      joined(vertx.close());
+    }
+  }
+
+  private RunningNode node() throws Exception {
+    Path certificate = scratch.resolve("cert.pem");
+    Path key = scratch.resolve("key.pem");
+    PemPair.ec("first").write(certificate, key);
+    Path config =
+        Files.writeString(
+            scratch.resolve("larder.yaml"),
+            "{tls: {certificate: %s, key: %s}, timeouts: {request: 1s}}\n"
+                .formatted(certificate, key));
+    return RunningNode.on(redis.uri(), scratch, "--token", TOKEN, "--config", config.toString());
+  }
+
+  private static HttpClient caller(Vertx vertx, RunningNode node) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_2)
+            .setSsl(true)
+            .setUseAlpn(true)
+            .setTrustAll(true)
+            .setVerifyHost(false)
+            .setDefaultHost("127.0.0.1")
+            .setDefaultPort(node.url().getPort()));
   }
 
   /** Only its body is still to come. */

@@ -64,7 +64,7 @@ public final class Call {
     this.id = idOf(request);
     this.watch = ConnectionWatch.of(request.connection());
     this.expectsContinue =
-        request.version() == HttpVersion.HTTP_1_1
+        request.version() != HttpVersion.HTTP_1_0
             && request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true);
     if (watch != null) {
       watch.began(this);
@@ -191,7 +191,7 @@ public final class Call {
   public HttpServerResponse begin(int status, CharSequence type) {
     answered = true;
     HttpServerResponse response = request.response();
-    if (last || expectsContinue) {
+    if (last || (expectsContinue && request.version() != HttpVersion.HTTP_2)) {
       // Whoever was not told to send the body may or may not send it (RFC 9110, section 10.1.1).
       last = true;
       RequestFraming.deafen(request.connection());

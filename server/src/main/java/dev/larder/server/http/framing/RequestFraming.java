@@ -118,6 +118,7 @@ public final class RequestFraming extends ChannelDuplexHandler {
   private void read(ChannelHandlerContext context, ByteBuf come) {
     ByteBuf bytes = come;
     int at = come.readerIndex();
+    boolean holds = held != null;
     if (held != null) {
       bytes = held;
       held = null;
@@ -141,7 +142,12 @@ public final class RequestFraming extends ChannelDuplexHandler {
           whole = at;
         }
       }
-      pass(context, bytes, whole);
+      if (holds && whole == bytes.readerIndex()) {
+        // Still no whole head: copied anew for each of its bytes, a long one would cost its square.
+        held = bytes;
+      } else {
+        pass(context, bytes, whole);
+      }
     } catch (MalformedRequestException wrong) {
       deaf = true;
       fault = wrong;
@@ -171,7 +177,7 @@ public final class RequestFraming extends ChannelDuplexHandler {
   /** Answers once it is this request's turn. */
   private void refuse(ChannelHandlerContext context) {
     MalformedRequestException wrong = fault;
-    if (wrong == null || answered < due || answering) {
+    if (wrong == null || lingering || answered < due || answering) {
       return;
     }
     fault = null;
@@ -198,7 +204,8 @@ public final class RequestFraming extends ChannelDuplexHandler {
         || lingering
         || !channel.isActive()
         || channel.pipeline().get(SslHandler.class) != null
-        || !(channel instanceof DuplexChannel duplex)) {
+        || !(channel instanceof DuplexChannel duplex)
+        || duplex.isInputShutdown()) {
       var unused = context.close(promise);
       return;
     }

@@ -431,6 +431,8 @@ final class RequestSyntax {
     if (digit >= 0) {
       check(++seen <= CHUNK_DIGITS, "a chunk size that is too long");
       left = (left << 4) + digit;
+      // No codec reads one that is longer.
+      check(left <= Integer.MAX_VALUE, "a chunk size that is too long");
     } else if (letter == '\r' && seen > 0) {
       state = State.CHUNK_SIZE_END;
     } else {

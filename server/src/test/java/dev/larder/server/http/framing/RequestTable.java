@@ -209,6 +209,8 @@ public final class RequestTable {
             " 8\r\n" + BODY,
             "8 \r\n" + BODY,
             "000000008\r\n" + BODY,
+            "80000000\r\n" + BODY,
+            "ffffffff\r\n" + BODY,
             "8\n" + BODY,
             "\r\n8\r\n" + BODY,
             "8\r" + BODY,
