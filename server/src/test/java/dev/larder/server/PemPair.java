@@ -17,21 +17,21 @@ import java.util.Base64;
 import java.util.List;
 
 /** A certificate that is signed by nobody but itself, and its key, as text in PEM. */
-record PemPair(String certificate, String key) {
+public record PemPair(String certificate, String key) {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   /** A new one on an elliptic curve. */
-  static PemPair ec(String name) {
+  public static PemPair ec(String name) {
     return made(name, "-keyalg", "EC", "-groupname", "secp256r1");
   }
 
   /** A new one. */
-  static PemPair rsa(String name) {
+  public static PemPair rsa(String name) {
     return made(name, "-keyalg", "RSA", "-keysize", "2048");
   }
 
   /** The same key in the older form of RSA keys, PKCS #1, which PKCS #8 has within. */
-  PemPair pkcs1() {
+  public PemPair pkcs1() {
     byte[] der =
         Base64.getMimeDecoder().decode(key.replaceAll("-----[A-Z ]+-----", "").getBytes(US_ASCII));
     // The 26 bytes before it name the algorithm.
@@ -40,7 +40,7 @@ record PemPair(String certificate, String key) {
   }
 
   /** Writes both where the node reads them. */
-  void write(Path certificateFile, Path keyFile) throws IOException {
+  public void write(Path certificateFile, Path keyFile) throws IOException {
     Files.writeString(certificateFile, certificate);
     Files.writeString(keyFile, key);
   }

@@ -18,14 +18,14 @@ import java.util.Map;
 /**
  * One connection on which a test says exactly what it wants to, right or wrong, and keeps it alive.
  */
-final class RawHttp implements AutoCloseable {
+public final class RawHttp implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
 
   /** What came back; names of headers in lower case. */
-  record Response(int status, Map<String, String> headers, String body) {}
+  public record Response(int status, Map<String, String> headers, String body) {}
 
-  RawHttp(int port) {
+  public RawHttp(int port) {
     try {
       socket = new Socket(InetAddress.getLoopbackAddress(), port);
       socket.setTcpNoDelay(true);
@@ -37,7 +37,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** How long an answer is waited for. */
-  RawHttp timeout(Duration timeout) {
+  public RawHttp timeout(Duration timeout) {
     try {
       socket.setSoTimeout((int) timeout.toMillis());
       return this;
@@ -47,11 +47,11 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** Sends text as it stands, each character a byte. */
-  RawHttp write(String text) {
+  public RawHttp write(String text) {
     return write(text.getBytes(ISO_8859_1));
   }
 
-  RawHttp write(byte[] bytes) {
+  public RawHttp write(byte[] bytes) {
     try {
       socket.getOutputStream().write(bytes);
       return this;
@@ -61,7 +61,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** Says that nothing more will be sent, and goes on to read. */
-  RawHttp finishSending() {
+  public RawHttp finishSending() {
     try {
       socket.shutdownOutput();
       return this;
@@ -71,7 +71,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** Sends a request with a body as it should be sent. */
-  RawHttp post(String path, String token, String body) {
+  public RawHttp post(String path, String token, String body) {
     byte[] bytes = body.getBytes(UTF_8);
     byte[] head =
         ("POST "
@@ -94,7 +94,7 @@ final class RawHttp implements AutoCloseable {
    * @throws UncheckedIOException if there is none: with {@link java.net.SocketTimeoutException} in
    *     time, with {@link EOFException} if the connection was closed
    */
-  Response read() {
+  public Response read() {
     try {
       String[] first = line().split(" ", 3);
       Map<String, String> headers = new LinkedHashMap<>();
@@ -125,7 +125,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** All that comes until the connection is closed. */
-  String rest() {
+  public String rest() {
     try {
       return new String(in.readAllBytes(), UTF_8);
     } catch (IOException e) {
@@ -134,7 +134,7 @@ final class RawHttp implements AutoCloseable {
   }
 
   /** Whether nothing has come yet that was not read. */
-  boolean silent() {
+  public boolean silent() {
     try {
       return in.available() == 0;
     } catch (IOException e) {

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The packaged node as a process of its own; it ends with the test at the latest. */
-final class RunningNode implements AutoCloseable {
+public final class RunningNode implements AutoCloseable {
   private static final Path JAR = Path.of("target", "larder.jar").toAbsolutePath();
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -37,23 +37,24 @@ final class RunningNode implements AutoCloseable {
   }
 
   /** How a node that did not stay ended, and what it told. */
-  record Ended(int exit, List<String> out, List<String> err) {}
+  public record Ended(int exit, List<String> out, List<String> err) {}
 
   /** An answer to {@link #get} or {@link #post}. */
-  record Answer(int status, String body) {}
+  public record Answer(int status, String body) {}
 
   /** Starts {@code larder serve} and returns when it is ready. */
-  static RunningNode start(Path scratch, String... arguments) {
+  public static RunningNode start(Path scratch, String... arguments) {
     return start(scratch, List.of(), arguments);
   }
 
   /** Starts {@code larder serve} on a free port in front of this engine. */
-  static RunningNode on(String redis, Path scratch, String... more) {
+  public static RunningNode on(String redis, Path scratch, String... more) {
     return on(redis, scratch, List.of(), more);
   }
 
   /** The same, on a JVM with further options. */
-  static RunningNode on(String redis, Path scratch, List<String> jvmOptions, String... more) {
+  public static RunningNode on(
+      String redis, Path scratch, List<String> jvmOptions, String... more) {
     var arguments =
         new ArrayList<>(
             List.of("serve", "--port", "0", "--data", scratch.toString(), "--redis", redis));
@@ -75,7 +76,7 @@ final class RunningNode implements AutoCloseable {
   }
 
   /** Runs {@code larder serve}, which is expected to end by itself. */
-  static Ended run(Path scratch, String... arguments) {
+  public static Ended run(Path scratch, String... arguments) {
     try (RunningNode node = launch(scratch, List.of(), arguments)) {
       return new Ended(node.exit(), node.out(), node.err());
     }
@@ -105,12 +106,12 @@ final class RunningNode implements AutoCloseable {
   }
 
   /** What it printed to the standard output. */
-  List<String> out() {
+  public List<String> out() {
     return lines(out);
   }
 
   /** What it told the person at the terminal. */
-  List<String> err() {
+  public List<String> err() {
     return lines(err);
   }
 
@@ -122,12 +123,12 @@ final class RunningNode implements AutoCloseable {
     }
   }
 
-  URI url() {
+  public URI url() {
     return URI.create(printed("UPSTASH_REDIS_REST_URL="));
   }
 
   /** The one that it was given as a flag, or else the one that it made and printed. */
-  String token() {
+  public String token() {
     int flag = arguments.indexOf("--token");
     return flag < 0 ? printed("UPSTASH_REDIS_REST_TOKEN=") : arguments.get(flag + 1);
   }
@@ -138,24 +139,24 @@ final class RunningNode implements AutoCloseable {
   }
 
   /** A connection to it. */
-  RawHttp connect() {
+  public RawHttp connect() {
     return new RawHttp(url().getPort());
   }
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return send("GET", path, token(), "");
   }
 
-  Answer post(String path, String body) {
+  public Answer post(String path, String body) {
     return send("POST", path, token(), body);
   }
 
   /** One command, by its words. */
-  Answer command(String... words) {
+  public Answer command(String... words) {
     return post("/", "[\"" + String.join("\",\"", words) + "\"]");
   }
 
-  Answer send(String method, String path, String token, String body) {
+  public Answer send(String method, String path, String token, String body) {
     var request =
         HttpRequest.newBuilder(url().resolve(path))
             .header("Authorization", "Bearer " + token)
@@ -173,12 +174,12 @@ final class RunningNode implements AutoCloseable {
     }
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** How many objects of a class live in it, after its garbage was collected. */
-  long living(String type) {
+  public long living(String type) {
     Path histogram = out.resolveSibling("histogram");
     try {
       Process counting =
@@ -200,12 +201,12 @@ final class RunningNode implements AutoCloseable {
   }
 
   /** The engine's process and those that watch over it. */
-  List<ProcessHandle> children() {
+  public List<ProcessHandle> children() {
     return process.descendants().toList();
   }
 
   /** The embedded engine's process. */
-  ProcessHandle engine() {
+  public ProcessHandle engine() {
     return children().stream()
         .filter(it -> it.info().command().orElse("").matches(".*/(redis|valkey)[^/]*"))
         .findFirst()
@@ -213,18 +214,18 @@ final class RunningNode implements AutoCloseable {
   }
 
   /** SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** SIGKILL; it is gone when this returns. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     exit();
   }
 
   /** Waits until it has ended; 128 and the signal's number where that ended it. */
-  int exit() {
+  public int exit() {
     return exit(process);
   }
 

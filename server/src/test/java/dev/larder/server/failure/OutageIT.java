@@ -1,11 +1,13 @@
-package dev.larder.server;
+package dev.larder.server.failure;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.larder.server.Outage.Answer;
-import dev.larder.server.Outage.Outcome;
+import dev.larder.server.RawHttp;
+import dev.larder.server.RunningNode;
+import dev.larder.server.failure.Outage.Answer;
+import dev.larder.server.failure.Outage.Outcome;
 import dev.larder.testkit.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,10 @@
-package dev.larder.server;
+package dev.larder.server.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.server.RawHttp;
 import dev.larder.server.RawHttp.Response;
+import dev.larder.server.RunningNode;
 import dev.larder.testkit.RealRedis;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

@@ -1,8 +1,9 @@
-package dev.larder.server;
+package dev.larder.server.fuzz;
 
 import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.server.RunningNode;
 import dev.larder.testkit.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,9 @@
-package dev.larder.server;
+package dev.larder.server.wire;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.server.RunningNode;
 import dev.larder.server.http.framing.RequestTable;
 import dev.larder.testkit.RealRedis;
 import java.io.IOException;

@@ -1,9 +1,11 @@
-package dev.larder.server;
+package dev.larder.server.limits;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.larder.server.RawHttp;
+import dev.larder.server.RunningNode;
 import dev.larder.testkit.RealRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;

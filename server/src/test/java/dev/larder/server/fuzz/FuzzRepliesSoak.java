@@ -1,4 +1,4 @@
-package dev.larder.server;
+package dev.larder.server.fuzz;
 
 import java.nio.file.Path;
 import java.time.Duration;

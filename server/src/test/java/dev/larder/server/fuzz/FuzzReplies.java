@@ -1,9 +1,10 @@
-package dev.larder.server;
+package dev.larder.server.fuzz;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.larder.server.RunningNode;
 import dev.larder.testkit.RedisProcess;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.larder.server;
+package dev.larder.server.fuzz;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,9 @@
-package dev.larder.server;
+package dev.larder.server.failure;
 
-import dev.larder.server.Outage.Answer;
-import dev.larder.server.Outage.Outcome;
+import dev.larder.server.RawHttp;
+import dev.larder.server.RunningNode;
+import dev.larder.server.failure.Outage.Answer;
+import dev.larder.server.failure.Outage.Outcome;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;

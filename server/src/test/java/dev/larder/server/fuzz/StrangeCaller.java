@@ -1,7 +1,9 @@
-package dev.larder.server;
+package dev.larder.server.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.larder.server.RawHttp;
+import dev.larder.server.RunningNode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,10 +1,11 @@
-package dev.larder.server;
+package dev.larder.server.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.larder.embedded.EngineBinary;
+import dev.larder.server.RunningNode;
 import dev.larder.server.RunningNode.Answer;
 import dev.larder.testkit.RedisProcess;
 import java.io.IOException;

@@ -1,8 +1,10 @@
-package dev.larder.server;
+package dev.larder.server.wire;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.server.PemPair;
+import dev.larder.server.RunningNode;
 import dev.larder.testkit.RealRedis;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,9 +1,11 @@
-package dev.larder.server;
+package dev.larder.server.limits;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.larder.server.RawHttp;
+import dev.larder.server.RunningNode;
 import dev.larder.testkit.RedisProcess;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
-package dev.larder.server;
+package dev.larder.server.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.larder.server.StrangeReply.Then;
+import dev.larder.server.fuzz.StrangeReply.Then;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;

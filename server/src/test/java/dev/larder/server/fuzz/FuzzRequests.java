@@ -1,4 +1,4 @@
-package dev.larder.server;
+package dev.larder.server.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;

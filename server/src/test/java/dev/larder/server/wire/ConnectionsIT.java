@@ -1,10 +1,12 @@
-package dev.larder.server;
+package dev.larder.server.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.larder.server.RawHttp;
 import dev.larder.server.RawHttp.Response;
+import dev.larder.server.RunningNode;
 import dev.larder.testkit.RealRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,8 @@
-package dev.larder.server;
+package dev.larder.server.failure;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import dev.larder.server.RawHttp;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
