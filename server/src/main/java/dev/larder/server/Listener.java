@@ -23,7 +23,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.util.concurrent.TimeUnit;
@@ -137,31 +136,20 @@ final class Listener extends VerticleBase {
   private void refuseTarget(HttpServerRequest request) {
     var call = new Call(request, "none", wiring.metrics(), wiring.log());
     HttpMethod method = request.method();
-    boolean wholeServer = method.equals(HttpMethod.OPTIONS) && request.uri().equals("*");
-    boolean ends = !wholeServer && request.version() != HttpVersion.HTTP_2;
-    if (ends) {
-      request.response().putHeader("connection", "close");
-    }
-    if (wholeServer || method.equals(HttpMethod.CONNECT)) {
-      request.response().putHeader("allow", "GET, HEAD, POST, PUT");
-      call.fail(
-          new HttpFault(
-              405, "ERR method " + method + " is not allowed: use GET, HEAD, POST or PUT"));
+    if (method.equals(HttpMethod.OPTIONS) && request.uri().equals("*")) {
+      call.fail(call.methodNotAllowed());
+    } else if (method.equals(HttpMethod.CONNECT)) {
+      call.failForGood(call.methodNotAllowed());
     } else {
-      call.fail(
+      call.failForGood(
           HttpFault.badRequest("ERR the request's target must be a path, or http://host/path"));
-    }
-    if (ends) {
-      request.connection().close();
     }
   }
 
   /** What the framing of requests let through, and the codec did not understand nevertheless. */
   private void refuse(HttpServerRequest request) {
-    request.response().putHeader("connection", "close");
     new Call(request, "none", wiring.metrics(), wiring.log())
-        .fail(HttpFault.badRequest("ERR not an HTTP request"));
-    request.connection().close();
+        .failForGood(HttpFault.badRequest("ERR not an HTTP request"));
   }
 
   /** Refuses new requests, lets those under way end, and leaves the engine. */

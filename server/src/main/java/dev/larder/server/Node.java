@@ -3,6 +3,7 @@ package dev.larder.server;
 import dev.larder.LarderException;
 import dev.larder.embedded.EmbeddedRedis;
 import dev.larder.embedded.EmbeddedRedisException;
+import dev.larder.redis.Redis;
 import dev.larder.redis.engine.Engine;
 import dev.larder.redis.lettuce.LettuceRedis;
 import dev.larder.redis.uri.RedisUri;
@@ -14,7 +15,6 @@ import dev.larder.server.http.auth.EngineAccess;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.rest.command.EngineCommands;
 import dev.larder.server.rest.engine.EngineControl;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -26,12 +26,11 @@ import io.vertx.core.file.FileSystemOptions;
 import java.net.BindException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A running node: the engine, where it is the node's own, and the doors to it. */
@@ -72,13 +71,37 @@ final class Node implements AutoCloseable {
           embedded == null
               ? EngineAccess.same(uri(String.valueOf(settings.redis())))
               : DoorUser.access(embedded);
-      Engine engine = engine(access);
-      return serve(settings, embedded, access, engine);
+      return start(settings, embedded, access);
     } catch (RuntimeException | Error e) {
       if (embedded != null) {
         embedded.close();
       }
       throw e;
+    }
+  }
+
+  private static Node start(
+      Settings settings, @Nullable EmbeddedRedis embedded, EngineAccess access) {
+    // It is the node's own for as long as that runs: see EngineControl.
+    Redis redis = reached(access, () -> LettuceRedis.connect(access.own()));
+    try {
+      Engine engine = reached(access, () -> Engine.detect(redis));
+      if (!access.apart()) {
+        ScriptRights.warning(redis, engine, access.own().database()).ifPresent(Main::say);
+      }
+      return serve(settings, embedded, access, redis, engine);
+    } catch (RuntimeException | Error e) {
+      redis.close();
+      throw e;
+    }
+  }
+
+  private static <T> T reached(EngineAccess access, Supplier<T> asked) {
+    try {
+      return asked.get();
+    } catch (LarderException e) {
+      throw new StartException(
+          "cannot reach the engine at " + access.own() + ": " + innermost(e), e);
     }
   }
 
@@ -120,38 +143,14 @@ final class Node implements AutoCloseable {
     }
   }
 
-  private static Engine engine(EngineAccess access) {
-    RedisUri uri = access.door();
-    try (var redis = LettuceRedis.connect(uri)) {
-      Engine engine = Engine.detect(redis);
-      if (!access.apart()) {
-        ScriptRights.warning(redis, engine, uri.database()).ifPresent(Main::say);
-      }
-      return engine;
-    } catch (LarderException e) {
-      throw new StartException("cannot reach the engine at " + uri + ": " + innermost(e), e);
-    }
-  }
-
-  /** Asks on a thread of its own, as that may take as long as connecting does. */
-  private static CompletionStage<Engine> askedAgain(RedisUri uri) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try (var redis = LettuceRedis.connect(uri)) {
-            return Engine.detect(redis);
-          }
-        },
-        question -> {
-          var thread = new Thread(question, "larder-engine-commands");
-          thread.setDaemon(true);
-          thread.start();
-        });
-  }
-
   private static Node serve(
-      Settings settings, @Nullable EmbeddedRedis embedded, EngineAccess access, Engine engine) {
+      Settings settings,
+      @Nullable EmbeddedRedis embedded,
+      EngineAccess access,
+      Redis redis,
+      Engine engine) {
     var prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    EngineControl control = control(settings, access, engine, prometheus);
+    var control = new EngineControl(redis, engine, settings.scriptTime(), prometheus);
     Vertx vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -170,7 +169,7 @@ final class Node implements AutoCloseable {
             settings,
             access,
             control,
-            new EngineCommands(engine, () -> askedAgain(access.door()), InstantSource.system()),
+            new EngineCommands(engine, () -> Engine.detectAsync(redis), InstantSource.system()),
             new Tokens(settings.tokens(), settings.userTokens()),
             new Cors(settings.corsOrigins()),
             new Metrics(prometheus),
@@ -196,16 +195,6 @@ final class Node implements AutoCloseable {
                   + ": the port is in use; choose another with --port"
               : "cannot listen on " + settings.url() + ": " + innermost(e),
           e);
-    }
-  }
-
-  private static EngineControl control(
-      Settings settings, EngineAccess access, Engine engine, MeterRegistry registry) {
-    try {
-      return EngineControl.connect(access.own(), engine, settings.scriptTime(), registry);
-    } catch (LarderException e) {
-      throw new StartException(
-          "cannot reach the engine at " + access.own() + ": " + innermost(e), e);
     }
   }
 

@@ -149,6 +149,7 @@ final class ServeCommand implements Runnable {
     String bearer =
         given("--token", token, "give the token, or leave it out and the node makes one");
     boolean made = bearer == null && (file.tokens() == null || file.tokens().isEmpty());
+    int answerBytes = or(limits.answerBytes(), MemoryLimits.defaultAnswerBytes());
     return new Settings(
         or(file.listen(), "127.0.0.1"),
         free(port == null ? portOr(file.port()) : port(port)),
@@ -164,11 +165,9 @@ final class ServeCommand implements Runnable {
         new RestLimits(
             or(limits.requestBytes(), REQUEST_BYTES),
             or(limits.pipelineCommands(), PIPELINE_COMMANDS),
-            new EngineLimits(
-                or(file.budget(), BUDGET),
-                or(limits.answerBytes(), MemoryLimits.defaultAnswerBytes()))),
+            new EngineLimits(or(file.budget(), BUDGET), answerBytes)),
         new MemoryLimits(
-            or(limits.answerBytes(), MemoryLimits.defaultAnswerBytes()),
+            answerBytes,
             new ByteBudget(or(limits.waitingBytes(), MemoryLimits.defaultBudget())),
             new ByteBudget(or(limits.waitingAnswerBytes(), MemoryLimits.defaultBudget()))),
         new HttpLimits(

@@ -1,5 +1,6 @@
 package dev.larder.redis.uri;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,6 +64,13 @@ public record RedisUri(
       if (port < 1 || port > 65535) {
         throw new IllegalArgumentException("a port is from 1 to 65535, was " + port);
       }
+    }
+
+    /** Whether this is where a connection leads to. */
+    public boolean isAt(InetSocketAddress end) {
+      return port == end.getPort()
+          && (host.equals(end.getHostString())
+              || (end.getAddress() != null && host.equals(end.getAddress().getHostAddress())));
     }
 
     /** As in an URI, an IPv6 address in brackets. */

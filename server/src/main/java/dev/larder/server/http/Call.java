@@ -29,6 +29,10 @@ public final class Call {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
   private static final CharSequence CACHE_CONTROL = HttpHeaders.createOptimized("cache-control");
   private static final CharSequence NO_STORE = HttpHeaders.createOptimized("no-store");
+
+  /** Those that doors take, as headers list them. */
+  static final String METHODS = "GET, HEAD, POST, PUT";
+
   private static final String PROCESS = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
   private static final AtomicLong COUNT = new AtomicLong();
 
@@ -125,11 +129,18 @@ public final class Call {
     json(fault.status(), body, body.length);
   }
 
+  /** A fault of its method, with those that are taken told in a header of the answer. */
+  public HttpFault methodNotAllowed() {
+    request.response().putHeader("allow", METHODS);
+    return new HttpFault(
+        405, "ERR method " + request.method() + " is not allowed: use GET, HEAD, POST or PUT");
+  }
+
   /**
    * As {@link #fail}, where its caller may still be sending what is not wanted: nothing more of it
    * is taken. With HTTP/1 the connection is closed, for its next request would stand behind that.
    */
-  void failForGood(HttpFault fault) {
+  public void failForGood(HttpFault fault) {
     if (request.version() == HttpVersion.HTTP_2) {
       fail(fault);
       var unused = request.response().reset(NO_ERROR);

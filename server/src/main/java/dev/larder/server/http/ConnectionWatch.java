@@ -1,6 +1,5 @@
 package dev.larder.server.http;
 
-import dev.larder.server.http.framing.HalfClosure;
 import dev.larder.server.http.framing.OriginForm;
 import dev.larder.server.http.framing.RequestFraming;
 import io.netty.channel.Channel;
@@ -66,7 +65,6 @@ final class ConnectionWatch extends ChannelInboundHandlerAdapter {
       RequestFraming.install(
           channel.pipeline(), DECODER, HANDLER, limits.lineBytes(), limits.headerBytes(), refusals);
       channel.pipeline().addBefore(HANDLER, null, new OriginForm());
-      channel.pipeline().addBefore(HANDLER, null, new HalfClosure());
     }
     return watch;
   }

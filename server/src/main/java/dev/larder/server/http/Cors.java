@@ -37,7 +37,7 @@ public final class Cors {
     }
     HttpServerResponse response = request.response();
     response
-        .putHeader("access-control-allow-methods", "GET, HEAD, POST, PUT")
+        .putHeader("access-control-allow-methods", Call.METHODS)
         .putHeader("access-control-max-age", ONE_DAY);
     String headers = request.getHeader("access-control-request-headers");
     if (headers != null) {

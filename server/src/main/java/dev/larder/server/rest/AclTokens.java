@@ -9,6 +9,7 @@ import dev.larder.server.http.auth.Token;
 import dev.larder.server.http.auth.Tokens;
 import dev.larder.server.http.auth.UserTokens;
 import dev.larder.server.rest.PasswordCheck.Verdict;
+import dev.larder.server.rest.engine.EngineFaults;
 import dev.larder.server.rest.request.CommandBatch;
 import java.time.Duration;
 import java.util.Map;
@@ -82,8 +83,7 @@ final class AclTokens {
   private static HttpFault refusal(
       EngineUser user, @Nullable Verdict verdict, @Nullable Throwable fault) {
     if (verdict == Verdict.WRONG) {
-      return HttpFault.badRequest(
-          "ERR Wrong password or user \"" + user.name() + "\" does not exist");
+      return EngineFaults.wrongPassword(user.name());
     }
     return verdict == Verdict.NONE_NEEDED
         ? HttpFault.badRequest(

@@ -1,5 +1,7 @@
 package dev.larder.server.rest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.larder.redis.lettuce.link.LettuceClients;
 import dev.larder.server.http.Call;
 import dev.larder.server.http.HttpFault;
@@ -133,7 +135,7 @@ final class Exchange implements EngineRequest {
       if (asked.rule().counts() && depth <= top(command) + 1) {
         (bytes == null ? reads.misses() : reads.hits()).increment();
       }
-      byte[] instead = bytes == null ? null : asked.instead();
+      byte[] instead = bytes == null ? null : asked.answer();
       out.string(instead == null ? bytes : ByteBuffer.wrap(instead), topLevel);
       end(topLevel);
     } else if (command.role() == RestCommand.Role.EXEC && depth == 0) {
@@ -157,10 +159,7 @@ final class Exchange implements EngineRequest {
       return;
     }
     if (depth > top(command)) {
-      string(
-          command,
-          ByteBuffer.wrap(message.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-          depth);
+      string(command, ByteBuffer.wrap(message.getBytes(UTF_8)), depth);
       return;
     }
     if (observer != null && message.startsWith("READONLY ")) {

@@ -152,15 +152,15 @@ final class Lanes {
       return;
     }
     var unusedToo = lane.link().close();
-    HttpFault refusal = refusal(user, fault);
-    if (refusal.status() == 503) {
-      ofUsers.remove(user, connected);
-    } else {
+    if (EngineFaults.isWrongPassword(fault)) {
       var unused =
           loop.schedule(
               () -> ofUsers.remove(user, connected), WRONG_FOR_MILLIS, TimeUnit.MILLISECONDS);
+      connected.completeExceptionally(EngineFaults.wrongPassword(user.name()));
+    } else {
+      ofUsers.remove(user, connected);
+      connected.completeExceptionally(EngineFaults.UNREACHABLE);
     }
-    connected.completeExceptionally(refusal);
   }
 
   /** Whether it is not connected any more, perhaps because its user's password is another now. */
@@ -201,17 +201,6 @@ final class Lanes {
     }
     return new HttpFault(
         503, "ERR " + MOST_USERS + " users are at work already, nothing was executed: try again");
-  }
-
-  private static HttpFault refusal(EngineUser user, Throwable fault) {
-    for (@Nullable Throwable cause = fault; cause != null; cause = cause.getCause()) {
-      String message = cause.getMessage();
-      if (message != null && message.contains("WRONGPASS")) {
-        return HttpFault.badRequest(
-            "ERR Wrong password or user \"" + user.name() + "\" does not exist");
-      }
-    }
-    return EngineFaults.UNREACHABLE;
   }
 
   /** What a caller is told of why there is no lane for him. */

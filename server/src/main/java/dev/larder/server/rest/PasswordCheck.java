@@ -7,7 +7,6 @@ import dev.larder.server.http.auth.EngineUser;
 import dev.larder.server.rest.engine.Connections;
 import dev.larder.server.rest.engine.EngineFaults;
 import dev.larder.server.rest.engine.EngineLimits;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
@@ -103,12 +102,10 @@ final class PasswordCheck {
         .thenApply(ok -> true)
         .exceptionally(
             fault -> {
-              Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
-              if (cause instanceof RedisCommandExecutionException error
-                  && String.valueOf(error.getMessage()).startsWith("WRONGPASS")) {
+              if (EngineFaults.isWrongPassword(fault)) {
                 return false;
               }
-              throw new CompletionException(cause);
+              throw new CompletionException(fault);
             });
   }
 }

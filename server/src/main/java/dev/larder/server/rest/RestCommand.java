@@ -82,11 +82,6 @@ final class RestCommand extends OutgoingCommand {
     }
   }
 
-  /** What stands in the place of the string that the engine answers, or null where that stays. */
-  byte @Nullable [] instead() {
-    return answer();
-  }
-
   Role role() {
     return role;
   }

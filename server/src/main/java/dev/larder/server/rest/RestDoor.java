@@ -19,6 +19,7 @@ import dev.larder.server.rest.command.CommandRule;
 import dev.larder.server.rest.command.Commands;
 import dev.larder.server.rest.command.EngineCommands;
 import dev.larder.server.rest.engine.EngineControl;
+import dev.larder.server.rest.engine.EngineFaults;
 import dev.larder.server.rest.engine.Link;
 import dev.larder.server.rest.reply.Replies;
 import dev.larder.server.rest.request.BatchKind;
@@ -155,9 +156,7 @@ public final class RestDoor {
         HttpMethod method = request.method();
         boolean bodied = carriesBody(method);
         if (!bodied && !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD)) {
-          request.response().putHeader("allow", "GET, HEAD, POST, PUT");
-          throw new HttpFault(
-              405, "ERR method " + method + " is not allowed: use GET, HEAD, POST or PUT");
+          throw call.methodNotAllowed();
         }
         Token token = tokens.of(request);
         syncTokens.give(request.response());
@@ -251,10 +250,7 @@ public final class RestDoor {
             Replies.asked(call.request(), kind, memory),
             in.share(),
             metrics.reads(in.token().name()));
-    HttpFault refusal = link.refusal();
-    if (refusal != null) {
-      throw refusal;
-    }
+    needsEngine(link);
     Commands known = commands.now();
     var judged = new ArrayList<RestCommand>(batch.size() + 2);
     if (kind == BatchKind.TRANSACTION) {
@@ -319,10 +315,10 @@ public final class RestDoor {
     streams.monitor(in.call(), link, () -> in.lane().streamEnded());
   }
 
+  /** A request is refused whole, before any of it is sent. */
   private static void needsEngine(Link link) {
-    HttpFault refusal = link.connected() ? null : link.refusal();
-    if (refusal != null) {
-      throw refusal;
+    if (!link.connected()) {
+      throw EngineFaults.UNREACHABLE;
     }
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.larder.server.http.memory.ByteBudget;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -84,7 +85,7 @@ class EventStreamTest {
         };
     try (var served = new Served(sender)) {
       assertThatThrownBy(() -> served.send("GET", "/", "")).isInstanceOf(IOException.class);
-      assertThat(over).hasValue(1);
+      await().untilAsserted(() -> assertThat(over).hasValue(1));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.larder.server.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.larder.redis.Redis;
 import dev.larder.redis.engine.Engine;
 import dev.larder.redis.lettuce.LettuceRedis;
 import dev.larder.redis.uri.RedisUri;
@@ -71,11 +72,9 @@ final class TestDoor implements AutoCloseable {
   TestDoor(String redis, Duration budget) {
     this.budget = budget;
     RedisUri uri = RedisUri.parse(redis);
-    Engine engine;
-    try (var connection = LettuceRedis.connect(uri)) {
-      engine = Engine.detect(connection);
-    }
-    control = EngineControl.connect(uri, engine, null, metrics.registry());
+    Redis own = LettuceRedis.connect(uri);
+    Engine engine = Engine.detect(own);
+    control = new EngineControl(own, engine, null, metrics.registry());
     var commands =
         new EngineCommands(
             engine, () -> CompletableFuture.completedStage(engine), InstantSource.system());

@@ -1,19 +1,14 @@
 package dev.larder.redis.lettuce.cluster;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.larder.redis.NodeId;
-import dev.larder.redis.Reply;
 import dev.larder.redis.lettuce.cluster.SlotTable.Primary;
 import dev.larder.redis.lettuce.link.EngineConnection;
 import dev.larder.redis.lettuce.link.LettuceOptions;
-import dev.larder.redis.lettuce.link.ReplyCommand;
 import dev.larder.redis.lettuce.link.WireCommand;
 import dev.larder.redis.uri.RedisUri;
 import dev.larder.redis.uri.RedisUri.Node;
 import dev.larder.redis.uri.RedisUri.Topology;
 import io.lettuce.core.resource.ClientResources;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,8 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterNodes {
   private static final Logger log = LoggerFactory.getLogger(ClusterNodes.class);
-  private static final byte[] CLUSTER_NODES =
-      "*2\r\n$7\r\nCLUSTER\r\n$5\r\nNODES\r\n".getBytes(US_ASCII);
   private static final long BETWEEN_REFRESHES = Duration.ofMillis(100).toNanos();
   private static final long REFRESH_AT_LEAST_EVERY = Duration.ofSeconds(5).toNanos();
   private static final long ANSWER_WITHIN = Duration.ofSeconds(1).toNanos();
@@ -194,21 +187,9 @@ public final class ClusterNodes {
 
   private CompletionStage<Void> followFrom(ClusterNodes informed) {
     table = informed.table();
-    var faults = new ArrayList<Throwable>();
-    return CompletableFuture.allOf(
-            table().primaries().stream()
-                .map(
-                    it ->
-                        reach(it.node())
-                            .exceptionally(
-                                fault -> {
-                                  faults.add(fault);
-                                  return null;
-                                })
-                            .toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new))
+    return reachAll()
         .thenCompose(
-            reached ->
+            faults ->
                 connected() || faults.isEmpty()
                     ? CompletableFuture.completedFuture(null)
                     : CompletableFuture.failedFuture(faults.get(0)));
@@ -229,7 +210,7 @@ public final class ClusterNodes {
         .thenCompose(
             fault ->
                 fault == null
-                    ? reachAll()
+                    ? reachAll().thenAccept(faults -> {})
                     : seed + 1 < seeds.size()
                         ? learnFrom(seed + 1)
                         : CompletableFuture.failedFuture(fault));
@@ -243,11 +224,22 @@ public final class ClusterNodes {
         : ask(member);
   }
 
-  private CompletionStage<Void> reachAll() {
+  /** Connects to all primaries that it can reach, and tells what befell the others. */
+  private CompletionStage<List<Throwable>> reachAll() {
+    var faults = new ArrayList<Throwable>();
     return CompletableFuture.allOf(
-        table().primaries().stream()
-            .map(it -> reach(it.node()).exceptionally(unreached -> null).toCompletableFuture())
-            .toArray(CompletableFuture<?>[]::new));
+            table().primaries().stream()
+                .map(
+                    it ->
+                        reach(it.node())
+                            .exceptionally(
+                                fault -> {
+                                  faults.add(fault);
+                                  return null;
+                                })
+                            .toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new))
+        .thenApply(reached -> faults);
   }
 
   /**
@@ -277,12 +269,12 @@ public final class ClusterNodes {
     if (already != null) {
       return already;
     }
-    var question = new Question(member.node);
-    member.asking = question.told;
+    var question = new TableQuestion(member.node, uri.tls());
+    member.asking = question.told();
     member.send(question);
     // What is asked for in this turn of the loop goes out together; later on it is asked anew.
     loop.execute(() -> member.asking = null);
-    return question.told.orTimeout(ANSWER_WITHIN, TimeUnit.NANOSECONDS);
+    return question.told().orTimeout(ANSWER_WITHIN, TimeUnit.NANOSECONDS);
   }
 
   /** Whether there is a primary to send to. From any thread. */
@@ -492,42 +484,5 @@ public final class ClusterNodes {
         members.values().stream()
             .map(it -> it.connection.close())
             .toArray(CompletableFuture<?>[]::new));
-  }
-
-  /** CLUSTER NODES. */
-  private final class Question extends ReplyCommand {
-    private final Node node;
-    private final CompletableFuture<SlotTable> told = new CompletableFuture<>();
-
-    Question(Node node) {
-      this.node = node;
-    }
-
-    @Override
-    public void encode(ByteBuf to) {
-      to.writeBytes(CLUSTER_NODES);
-    }
-
-    @Override
-    protected void replied(Reply reply) {
-      if (!(reply instanceof Reply.Bulk)) {
-        told.completeExceptionally(new IllegalStateException(node + " answered " + reply));
-        return;
-      }
-      try {
-        SlotTable table = SlotTable.parse(reply.text(), node, uri.tls());
-        if (table.primaries().isEmpty()) {
-          throw new IllegalStateException(node + " knows of no slots");
-        }
-        told.complete(table);
-      } catch (RuntimeException fault) {
-        told.completeExceptionally(fault);
-      }
-    }
-
-    @Override
-    protected void lost(Throwable cause) {
-      told.completeExceptionally(cause);
-    }
   }
 }

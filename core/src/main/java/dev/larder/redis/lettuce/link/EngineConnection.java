@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.larder.redis.Reply;
 import dev.larder.redis.uri.RedisUri;
+import dev.larder.redis.uri.RedisUri.Node;
 import dev.larder.redis.uri.RedisUri.Topology;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ConnectionBuilder;
@@ -253,11 +254,8 @@ public final class EngineConnection {
 
   private static boolean isAt(SocketAddress named, SocketAddress connected) {
     return named instanceof InetSocketAddress name
-        && connected instanceof InetSocketAddress at
-        && name.getPort() == at.getPort()
-        && (name.getHostString().equals(at.getHostString())
-            || name.getHostString().equals(at.getAddress().getHostAddress())
-            || at.getAddress().equals(name.getAddress()));
+        && connected instanceof InetSocketAddress end
+        && new Node(name.getHostString(), name.getPort()).isAt(end);
   }
 
   private void reopen() {

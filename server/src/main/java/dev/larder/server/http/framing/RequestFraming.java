@@ -8,11 +8,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
@@ -34,12 +36,16 @@ import org.jspecify.annotations.Nullable;
  * anybody.
  *
  * <p>Connections that it closes linger (RFC 9112, section 9.6): a caller who is still sending can
- * read the answer.
+ * read the answer. And a caller who has sent all that it will send can still read the answers: it
+ * may close its sending side behind the last request. Its connection is closed behind the last
+ * answer, and at once where none is due. A stream of events has no last answer: its caller says in
+ * this way that it is gone.
  */
 public final class RequestFraming extends ChannelDuplexHandler {
   private static final AttributeKey<RequestFraming> KEY =
       AttributeKey.valueOf(RequestFraming.class, "framing");
   private static final long LINGER_SECONDS = 5;
+  private static final String STREAM = "text/event-stream";
   private static final FastThreadLocal<byte[]> SCRATCH =
       new FastThreadLocal<>() {
         @Override
@@ -52,11 +58,15 @@ public final class RequestFraming extends ChannelDuplexHandler {
   private final Refusals refusals;
   private @Nullable ByteBuf held;
   private int answered;
-  private boolean answering;
+
+  /** An answer that has begun and not ended. */
+  private @Nullable HttpResponse answering;
+
   private @Nullable MalformedRequestException fault;
   private int due;
   private boolean deaf;
   private boolean lingering;
+  private boolean nothingMoreComes;
 
   /** Has the last word on requests that are refused. */
   @FunctionalInterface
@@ -105,6 +115,11 @@ public final class RequestFraming extends ChannelDuplexHandler {
   }
 
   @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    context.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+  }
+
+  @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (deaf) {
       ReferenceCountUtil.release(message);
@@ -131,13 +146,13 @@ public final class RequestFraming extends ChannelDuplexHandler {
     byte[] scratch = SCRATCH.get();
     try {
       while (at < end) {
-        int skipped = syntax.skip(end - at);
-        if (skipped == 0) {
+        int passed = syntax.passOver(end - at);
+        if (passed == 0) {
           int length = Math.min(end - at, scratch.length);
           bytes.getBytes(at, scratch, 0, length);
-          skipped = syntax.read(scratch, 0, length);
+          passed = syntax.read(scratch, 0, length);
         }
-        at += skipped;
+        at += passed;
         if (!syntax.inHead() || syntax.betweenRequests()) {
           whole = at;
         }
@@ -177,7 +192,7 @@ public final class RequestFraming extends ChannelDuplexHandler {
   /** Answers once it is this request's turn. */
   private void refuse(ChannelHandlerContext context) {
     MalformedRequestException wrong = fault;
-    if (wrong == null || lingering || answered < due || answering) {
+    if (wrong == null || lingering || answered < due || answering != null) {
       return;
     }
     fault = null;
@@ -221,11 +236,24 @@ public final class RequestFraming extends ChannelDuplexHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (lingering && event instanceof ChannelInputShutdownEvent) {
-      var unused = context.close();
-    } else {
-      context.fireUserEventTriggered(event);
+    if (event instanceof ChannelInputShutdownEvent) {
+      nothingMoreComes = true;
+      if (lingering || allIsSaid()) {
+        var unused = context.close();
+      }
     }
+    context.fireUserEventTriggered(event);
+  }
+
+  /** Whether a caller who sends nothing more has all answers that there will be. */
+  private boolean allIsSaid() {
+    return fault == null
+        && (answering == null ? answered >= syntax.requests() : isStream(answering));
+  }
+
+  private static boolean isStream(HttpResponse response) {
+    String type = response.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    return type != null && type.regionMatches(true, 0, STREAM, 0, STREAM.length());
   }
 
   @Override
@@ -236,26 +264,30 @@ public final class RequestFraming extends ChannelDuplexHandler {
     }
   }
 
-  /** Sees how many requests were answered. */
+  /** Sees which requests were answered. */
   private final class Answers extends ChannelOutboundHandlerAdapter {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-      boolean informational =
-          message instanceof HttpResponse response
-              && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-      var unused = context.write(message, promise);
-      if (informational) {
-        return;
-      }
-      if (message instanceof LastHttpContent) {
-        answering = false;
-        answered++;
-        ChannelHandlerContext framing = context.pipeline().context(RequestFraming.this);
-        if (framing != null) {
-          refuse(framing);
+      if (message instanceof HttpResponse response) {
+        if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+          var unused = context.write(message, promise);
+          return;
         }
-      } else if (message instanceof HttpResponse) {
-        answering = true;
+        answering = response;
+      }
+      boolean last = message instanceof LastHttpContent;
+      if (last) {
+        answering = null;
+        answered++;
+      }
+      ChannelPromise written =
+          nothingMoreComes && allIsSaid()
+              ? promise.unvoid().addListener(ChannelFutureListener.CLOSE)
+              : promise;
+      var unused = context.write(message, written);
+      ChannelHandlerContext framing = last ? context.pipeline().context(RequestFraming.this) : null;
+      if (framing != null) {
+        refuse(framing);
       }
     }
   }

@@ -92,6 +92,7 @@ final class RequestSyntax {
   private boolean trailers;
   private boolean emptyLine;
   private int heads;
+  private int requests;
   private long length = -1;
   private long left;
 
@@ -119,48 +120,43 @@ final class RequestSyntax {
     return state == State.BEFORE_REQUEST;
   }
 
+  /** How many requests were whole. */
+  int requests() {
+    return requests;
+  }
+
+  /** Passes over bytes of a body without looking at them: how many of so many there are. */
+  int passOver(int available) {
+    if (state != State.BODY && state != State.CHUNK) {
+      return 0;
+    }
+    int more = (int) Math.min(left, available);
+    left -= more;
+    if (left == 0 && state == State.BODY) {
+      ended();
+    } else if (left == 0) {
+      state = State.CHUNK_END;
+    }
+    return more;
+  }
+
   /**
-   * Reads on, up to where a request's head or a whole request ends.
+   * Reads on, up to where a head or a request ends, or bytes begin that need not be looked at.
    *
    * @return behind the last byte that was read
    * @throws MalformedRequestException at the first byte that makes no sense
    */
   int read(byte[] bytes, int from, int to) {
     int at = from;
-    while (at < to) {
-      if (state == State.BODY || state == State.CHUNK) {
-        int more = (int) Math.min(left, to - at);
-        left -= more;
-        at += more;
-        if (left == 0) {
-          boolean whole = state == State.BODY;
-          state = whole ? State.BEFORE_REQUEST : State.CHUNK_END;
-          if (whole) {
-            return at;
-          }
-        }
-        continue;
-      }
-      State before = state;
+    State before;
+    do {
+      before = state;
       next(bytes[at++]);
-      if (state != before && (before == State.HEAD_END || state == State.BEFORE_REQUEST)) {
-        return at;
-      }
-    }
+    } while (at < to
+        && state != State.BODY
+        && state != State.CHUNK
+        && (state == before || (before != State.HEAD_END && state != State.BEFORE_REQUEST)));
     return at;
-  }
-
-  /** Skips bytes of a body without looking at them: how many of so many there are. */
-  int skip(int available) {
-    if (state != State.BODY) {
-      return 0;
-    }
-    int more = (int) Math.min(left, available);
-    left -= more;
-    if (left == 0) {
-      state = State.BEFORE_REQUEST;
-    }
-    return more;
   }
 
   private void next(byte letter) {
@@ -403,7 +399,7 @@ final class RequestSyntax {
   private void headEnded() {
     if (trailers) {
       trailers = false;
-      state = State.BEFORE_REQUEST;
+      ended();
       return;
     }
     check(hosts == 1 || minor == 0, "no Host");
@@ -416,8 +412,13 @@ final class RequestSyntax {
       left = length;
       state = State.BODY;
     } else {
-      state = State.BEFORE_REQUEST;
+      ended();
     }
+  }
+
+  private void ended() {
+    requests++;
+    state = State.BEFORE_REQUEST;
   }
 
   private void chunkBegins() {

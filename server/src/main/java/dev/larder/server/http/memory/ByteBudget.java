@@ -22,6 +22,11 @@ public final class ByteBudget {
     this.most = most;
   }
 
+  /** A share of one that has no end, for what need not be counted. */
+  public static Share unlimited() {
+    return new ByteBudget(Long.MAX_VALUE).share();
+  }
+
   /** How many bytes may be taken at a time. */
   public long most() {
     return most;

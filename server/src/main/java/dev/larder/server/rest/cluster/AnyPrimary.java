@@ -1,8 +1,6 @@
 package dev.larder.server.rest.cluster;
 
 import dev.larder.redis.lettuce.cluster.ClusterNodes;
-import dev.larder.redis.lettuce.cluster.SlotTable.Primary;
-import dev.larder.redis.uri.RedisUri.Node;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.lettuce.core.resource.SocketAddressResolver;
@@ -54,12 +52,6 @@ final class AnyPrimary extends SocketAddressResolver implements NettyCustomizer 
   private boolean isPrimary(SocketAddress address) {
     return !(address instanceof InetSocketAddress at)
         || at.getAddress() == null
-        || nodes.table().primaries().stream().map(Primary::node).anyMatch(it -> is(it, at));
-  }
-
-  private static boolean is(Node node, InetSocketAddress at) {
-    return node.port() == at.getPort()
-        && (node.host().equals(at.getAddress().getHostAddress())
-            || node.host().equals(at.getHostString()));
+        || nodes.table().primaries().stream().anyMatch(it -> it.node().isAt(at));
   }
 }

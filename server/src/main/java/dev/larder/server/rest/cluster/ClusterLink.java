@@ -171,11 +171,6 @@ public final class ClusterLink implements Link {
   }
 
   @Override
-  public @Nullable HttpFault refusal() {
-    return connected() ? null : EngineFaults.UNREACHABLE;
-  }
-
-  @Override
   public void send(EngineRequest request) {
     List<? extends OutgoingCommand> commands = request.commands();
     var fanOut = new FanOut(request);

@@ -28,7 +28,10 @@ final class FanOut {
   private final EngineRequest request;
   private final List<? extends OutgoingCommand> commands;
   private final List<Answer> answers = new ArrayList<>();
+
+  /** In the order in which their commands were sent. */
   private final List<SubRequest> subRequests = new ArrayList<>();
+
   private final Map<Integer, Integer> lastSent = new HashMap<>(0);
   private int underway;
   private int missing;
@@ -44,11 +47,6 @@ final class FanOut {
 
   EngineRequest request() {
     return request;
-  }
-
-  /** All sub-requests, in the order in which their commands were sent. */
-  List<SubRequest> subRequests() {
-    return subRequests;
   }
 
   /** Whether the request was told of everything. */

@@ -70,8 +70,8 @@ final class Dialect {
     boolean redis = engine.product().equals("redis");
     this.before7 = redis && !engine.version().atLeast(7, 0);
     this.before82 = !redis || !engine.version().atLeast(8, 2);
-    emulate("LMPOP", -4, "write", "list", "lmpop.lua", Keys.COUNTED);
-    emulate("ZMPOP", -4, "write", "sortedset", "zmpop.lua", Keys.COUNTED);
+    emulate("LMPOP", -4, "write", "list", "mpop.lua", Keys.COUNTED);
+    emulate("ZMPOP", -4, "write", "sortedset", "mpop.lua", Keys.COUNTED);
     emulate("SINTERCARD", -3, "readonly", "set", "sintercard.lua", Keys.COUNTED);
     emulate("ZINTERCARD", -3, "readonly", "sortedset", "zintercard.lua", Keys.COUNTED);
     emulate("EXPIRETIME", 2, "readonly", "keyspace", "expiretime.lua", Keys.FIRST);

@@ -39,7 +39,7 @@ public final class EngineCommands {
     this.clock = clock;
     this.engine = engine;
     this.keys = new CommandKeys(engine);
-    this.now = Commands.of(engine, keys);
+    this.now = Commands.of(engine);
   }
 
   /** What is known now; a request is judged and translated by the same. */
@@ -76,7 +76,7 @@ public final class EngineCommands {
       log.info("{} has other commands than before", told);
       engine = told;
       keys.learn(told);
-      now = Commands.of(told, keys);
+      now = Commands.of(told);
     }
   }
 }

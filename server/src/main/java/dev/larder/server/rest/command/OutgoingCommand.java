@@ -64,7 +64,7 @@ public abstract class OutgoingCommand extends WireCommand implements Words {
   }
 
   /** What stands in the place of the string that the engine answers, or null where that stays. */
-  protected final byte @Nullable [] answer() {
+  public final byte @Nullable [] answer() {
     return answer;
   }
 

@@ -1,6 +1,5 @@
 package dev.larder.server.rest.engine;
 
-import dev.larder.LarderException;
 import dev.larder.redis.Command;
 import dev.larder.redis.FailureKind;
 import dev.larder.redis.NodeId;
@@ -8,8 +7,6 @@ import dev.larder.redis.Outcome;
 import dev.larder.redis.Redis;
 import dev.larder.redis.Reply.Failure;
 import dev.larder.redis.engine.Engine;
-import dev.larder.redis.lettuce.LettuceRedis;
-import dev.larder.redis.uri.RedisUri;
 import dev.larder.server.http.Health;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,7 +46,13 @@ public final class EngineControl implements Health.Engine, AutoCloseable {
 
   private record Probe(long began, CompletionStage<Optional<String>> obstacle) {}
 
-  private EngineControl(
+  /**
+   * Asks on this connection, which is closed with it.
+   *
+   * @param redis as whom the node may end scripts
+   * @param scriptTime how long a script may run, or null where the node ends none
+   */
+  public EngineControl(
       Redis redis, Engine engine, @Nullable Duration scriptTime, MeterRegistry registry) {
     this.redis = redis;
     this.scriptTime = scriptTime;
@@ -61,18 +64,6 @@ public final class EngineControl implements Health.Engine, AutoCloseable {
         Counter.builder("larder.scripts.ended")
             .description("Scripts of callers that the node ended since they ran for too long")
             .register(registry);
-  }
-
-  /**
-   * Connects, waiting for it.
-   *
-   * @param own as whom the node may end scripts
-   * @param scriptTime how long a script may run, or null where the node ends none
-   * @throws LarderException if the engine cannot be reached
-   */
-  public static EngineControl connect(
-      RedisUri own, Engine engine, @Nullable Duration scriptTime, MeterRegistry registry) {
-    return new EngineControl(LettuceRedis.connect(own), engine, scriptTime, registry);
   }
 
   /** How long a script may run before the node ends it; null where it may run for ever. */

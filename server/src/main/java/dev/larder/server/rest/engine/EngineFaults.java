@@ -3,6 +3,7 @@ package dev.larder.server.rest.engine;
 import dev.larder.redis.lettuce.link.NotConnected;
 import dev.larder.server.http.HttpFault;
 import io.lettuce.core.RedisCommandExecutionException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,27 @@ public final class EngineFaults {
 
   /** A connection could not be opened: the engine refused the user, or did not answer. */
   public static HttpFault unreachable(@Nullable Throwable fault) {
+    return refusal(fault).map(HttpFault::badRequest).orElse(UNREACHABLE);
+  }
+
+  /** The error by which the engine refused, where that is why something failed. */
+  private static Optional<String> refusal(@Nullable Throwable fault) {
     for (@Nullable Throwable cause = fault; cause != null; cause = cause.getCause()) {
       if (cause instanceof RedisCommandExecutionException refused) {
-        return HttpFault.badRequest(String.valueOf(refused.getMessage()));
+        return Optional.ofNullable(refused.getMessage());
       }
     }
-    return UNREACHABLE;
+    return Optional.empty();
+  }
+
+  /** Whether the engine refused a user's password, or does not know him. */
+  public static boolean isWrongPassword(@Nullable Throwable fault) {
+    return refusal(fault).filter(it -> it.startsWith("WRONGPASS")).isPresent();
+  }
+
+  /** As Upstash says that. */
+  public static HttpFault wrongPassword(String user) {
+    return HttpFault.badRequest("ERR Wrong password or user \"" + user + "\" does not exist");
   }
 
   /** The budget of a request is used up. */

@@ -15,9 +15,9 @@ public record EngineLimits(Duration budget, int longestString) {
   public static final long SWEEP_MILLIS = 50;
 
   /**
-   * How many commands links send before they wait for replies. An engine keeps what it answers
-   * until it is read, and what that will be nobody knows before: so many values of 5 MB are what
-   * the node's own engine may keep.
+   * How many commands of one request links send before they wait for replies. An engine keeps what
+   * it answers until it is read, and what that will be nobody knows before: so many values of 5 MB
+   * are what the node's own engine may keep.
    */
   public static final int WINDOW = 48;
 

@@ -9,6 +9,7 @@ import dev.larder.server.rest.request.BatchKind;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -25,16 +26,7 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 public final class EngineLink implements Link, EngineRequest.Observer {
-  /** So many bytes of replies may be on their way, as far as the latest ones let it foresee. */
-  private static final long MOST_ON_THE_WAY = 16L << 20;
-
-  /** Until replies have told more. */
-  private static final long FIRST_GUESS = 1 << 20;
-
-  private static final long LEAST_REPLY = 64;
-
-  /** A large reply is forgotten as so many others come. */
-  private static final long REMEMBERED = 64;
+  private static final long HALF_A_MINUTE = Duration.ofSeconds(30).toNanos();
 
   private final EventLoop loop;
   private final long budgetNanos;
@@ -45,9 +37,13 @@ public final class EngineLink implements Link, EngineRequest.Observer {
   private final Deque<EngineRequest> inFlight = new ArrayDeque<>();
   private @Nullable ScheduledFuture<?> sweeping;
   private int unsettled;
-  private final Deque<Unsent> unsent = new ArrayDeque<>();
+  private final ReplySizes sizes = new ReplySizes();
+  private long aged = System.nanoTime();
+
+  /** What goes out in portions, and may go on. */
+  private final Deque<Portions> waiting = new ArrayDeque<>();
+
   private boolean sending;
-  private long typicalReply = FIRST_GUESS;
 
   /**
    * A link that is not connected yet.
@@ -69,8 +65,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
     this.scripts = new ScriptWatch(control);
     this.tooLate = EngineFaults.tooLate(limits);
     this.connection =
-        new EngineConnection(
-            uri, loop, shared, limits.connections(), new ConnectionCount(connections));
+        new EngineConnection(uri, loop, shared, limits.connections(), new Standing(connections));
     this.others = new Connections(uri, LettuceClients.onLoop(loop, shared).build());
   }
 
@@ -109,83 +104,123 @@ public final class EngineLink implements Link, EngineRequest.Observer {
     return connection.connected();
   }
 
-  @Override
-  public @Nullable HttpFault refusal() {
-    return connected() ? null : EngineFaults.UNREACHABLE;
+  /** Counts the connection while it stands, and learns from its end. */
+  private final class Standing implements EngineConnection.Listener {
+    private final ConnectionCount count;
+
+    Standing(AtomicInteger connections) {
+      this.count = new ConnectionCount(connections);
+    }
+
+    @Override
+    public void connected() {
+      count.connected();
+    }
+
+    @Override
+    public void disconnected() {
+      count.disconnected();
+      sizes.broke();
+    }
   }
 
   @Override
   public void send(EngineRequest request) {
-    request.sentBy(this);
     unsettled++;
     inFlight.add(request);
     scripts.sent(request);
-    List<? extends OutgoingCommand> commands = request.commands();
-    if (unsent.isEmpty() && commands.size() <= room()) {
-      connection.send(commands);
+    int commands = request.commands().size();
+    if (commands <= EngineLimits.WINDOW && waiting.isEmpty() && commands <= room()) {
+      request.sentBy(this);
+      connection.send(request.commands());
     } else {
-      unsent.add(new Unsent(request));
+      var portions = new Portions(request);
+      request.sentBy(portions);
+      waiting.add(portions);
       sendMore();
     }
   }
 
-  /**
-   * How many commands may be sent now. An engine keeps what it answers until it is read, so that
-   * thousands of commands whose replies are large would be its end.
-   */
-  private int room() {
-    long allowed = Math.max(1, MOST_ON_THE_WAY / typicalReply);
-    return (int) Math.max(0, Math.min(EngineLimits.WINDOW, allowed) - connection.unanswered());
+  /** How many commands more may be on their way now. */
+  private long room() {
+    return sizes.most() - connection.unanswered();
   }
 
   /** Sends what there is room for, each request in its turn. */
   private void sendMore() {
-    // Those that are dropped are lost at once, which leads here again.
+    // Commands that are dropped are lost at once, which leads here again.
     if (sending) {
       return;
     }
     sending = true;
-    for (int room = room(); room > 0 && !unsent.isEmpty(); room = room()) {
-      Unsent next = unsent.remove();
-      if (!next.send(room)) {
-        unsent.add(next);
-      }
+    for (long room = room(); room > 0 && !waiting.isEmpty(); room = room()) {
+      waiting.remove().send(room);
     }
     sending = false;
   }
 
-  /** A request of which not all commands are sent. */
-  private final class Unsent {
+  /** A request that goes out in portions: a window of it at the most, but a transaction whole. */
+  private final class Portions implements EngineRequest.Observer {
     private final EngineRequest request;
+    private final List<? extends OutgoingCommand> commands;
     private int sent;
+    private int replied;
+    private boolean waits = true;
 
-    Unsent(EngineRequest request) {
+    Portions(EngineRequest request) {
       this.request = request;
+      this.commands = request.commands();
     }
 
-    /** Sends at most so many commands, but a transaction whole; returns whether that was all. */
-    boolean send(int most) {
-      List<? extends OutgoingCommand> commands = request.commands();
+    /** Sends at most so many commands, and waits for its next turn if it may have one. */
+    void send(long room) {
+      int from = sent;
       if (!request.wantsMore()) {
+        sent = commands.size();
         commands
-            .subList(sent, commands.size())
+            .subList(from, sent)
             .forEach(it -> it.completeExceptionally(EngineFaults.UNREACHABLE));
-        return true;
+      } else {
+        sent =
+            request.kind() == BatchKind.TRANSACTION
+                ? commands.size()
+                : (int)
+                    Math.min(
+                        commands.size(),
+                        from + Math.min(room, replied + EngineLimits.WINDOW - from));
+        connection.send(commands.subList(from, sent));
       }
-      int end =
-          request.kind() == BatchKind.TRANSACTION
-              ? commands.size()
-              : Math.min(commands.size(), sent + most);
-      connection.send(commands.subList(sent, end));
-      sent = end;
-      return sent == commands.size();
+      waits = sent < commands.size() && sent - replied < EngineLimits.WINDOW;
+      if (waits) {
+        waiting.add(this);
+      }
+    }
+
+    @Override
+    public void replied(long bytes) {
+      replied++;
+      if (!waits && sent < commands.size() && sent - replied <= EngineLimits.WINDOW / 2) {
+        waits = true;
+        waiting.add(this);
+      }
+      EngineLink.this.replied(bytes);
+    }
+
+    @Override
+    public void settled(EngineRequest settled) {
+      EngineLink.this.settled(settled);
+    }
+
+    @Override
+    public void demoted() {
+      EngineLink.this.demoted();
     }
   }
 
   @Override
   public void replied(long bytes) {
-    typicalReply = Math.max(LEAST_REPLY, Math.max(bytes, typicalReply - typicalReply / REMEMBERED));
-    if (!unsent.isEmpty()) {
+    sizes.add(bytes);
+    if (!waiting.isEmpty()) {
       sendMore();
     }
   }
@@ -209,6 +244,10 @@ public final class EngineLink implements Link, EngineRequest.Observer {
   private void sweep() {
     long now = System.nanoTime();
     scripts.check(now);
+    if (now - aged > HALF_A_MINUTE) {
+      aged = now;
+      sizes.age();
+    }
     for (EngineRequest oldest = inFlight.peek(); oldest != null; oldest = inFlight.peek()) {
       if (!oldest.over()) {
         if (now - oldest.began() < budgetNanos) {

@@ -1,11 +1,9 @@
 package dev.larder.server.rest.engine;
 
-import dev.larder.server.http.HttpFault;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** One event loop's connection to the engine, or to all nodes of a Cluster. */
 public interface Link {
@@ -21,12 +19,6 @@ public interface Link {
 
   /** Whether no request is under way. */
   boolean idle();
-
-  /**
-   * Why no command can be sent now, or null where it can: a request is refused whole, before any of
-   * it is sent.
-   */
-  @Nullable HttpFault refusal();
 
   /** Sends the commands of a request; those of a transaction with nothing in between. */
   void send(EngineRequest request);

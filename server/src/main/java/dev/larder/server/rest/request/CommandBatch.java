@@ -34,7 +34,7 @@ public final class CommandBatch {
 
   /** As above, of commands that need not be counted. */
   public CommandBatch(byte[] data, int length) {
-    this(data, length, new ByteBudget(Long.MAX_VALUE).share());
+    this(data, length, ByteBudget.unlimited());
   }
 
   /** The bounds of many short arguments take more than those themselves. */

@@ -40,16 +40,6 @@ public final class JsonCommands {
     return reader.batch;
   }
 
-  /** As above, of what need not be counted. */
-  static CommandBatch one(byte[] data, int length) {
-    return one(data, length, new ByteBudget(Long.MAX_VALUE).share());
-  }
-
-  /** As below, of what need not be counted. */
-  static CommandBatch many(byte[] data, int length, int most) {
-    return many(data, length, most, new ByteBudget(Long.MAX_VALUE).share());
-  }
-
   /**
    * Reads {@code [["SET","k","v"],["GET","k"]]}.
    *

@@ -18,7 +18,7 @@ public final class PathCommand {
 
   /** Reads a command without a body. */
   public static CommandBatch read(String uri) {
-    return read(uri, NONE, 0, new ByteBudget(Long.MAX_VALUE).share());
+    return read(uri, NONE, 0, ByteBudget.unlimited());
   }
 
   /**

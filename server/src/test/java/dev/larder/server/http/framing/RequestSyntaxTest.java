@@ -23,8 +23,8 @@ class RequestSyntaxTest {
     for (int from = 0; from < bytes.length; from += portion) {
       int to = Math.min(bytes.length, from + portion);
       for (int at = from; at < to; ) {
-        int skipped = syntax.skip(to - at);
-        at = skipped > 0 ? at + skipped : syntax.read(bytes, at, to);
+        int passed = syntax.passOver(to - at);
+        at = passed > 0 ? at + passed : syntax.read(bytes, at, to);
       }
     }
     return syntax;
@@ -56,6 +56,7 @@ class RequestSyntaxTest {
     for (int portion = 1; portion < bytes.length; portion++) {
       RequestSyntax syntax = read(bytes, portion);
       assertThat(syntax.heads()).isEqualTo(3);
+      assertThat(syntax.requests()).isEqualTo(3);
       assertThat(syntax.betweenRequests()).isTrue();
     }
   }

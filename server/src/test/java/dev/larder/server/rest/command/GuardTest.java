@@ -363,16 +363,6 @@ class GuardTest {
   }
 
   private static CommandBatch batch(String command) {
-    byte[] data = command.getBytes(UTF_8);
-    var batch = new CommandBatch(data, data.length);
-    batch.command();
-    int start = 0;
-    for (int at = 0; at <= data.length; at++) {
-      if (at == data.length || data[at] == ' ') {
-        batch.argument(start, at);
-        start = at + 1;
-      }
-    }
-    return batch;
+    return RespEngine.batch(command.getBytes(UTF_8));
   }
 }

@@ -134,8 +134,12 @@ final class RespEngine implements Closeable {
     return line.toString();
   }
 
-  static CommandBatch batch(String command) {
-    byte[] data = command.getBytes(ISO_8859_1);
+  private static CommandBatch batch(String command) {
+    return batch(command.getBytes(ISO_8859_1));
+  }
+
+  /** A command whose words have a space between them. */
+  static CommandBatch batch(byte[] data) {
     var batch = new CommandBatch(data, data.length);
     batch.command();
     int start = 0;

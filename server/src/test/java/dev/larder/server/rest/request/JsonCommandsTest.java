@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.larder.server.http.HttpFault;
+import dev.larder.server.http.memory.ByteBudget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,7 +96,7 @@ class JsonCommandsTest {
   @Test
   void letsBytesPassThatAreNotUtf8() {
     byte[] body = "[\"\u0080\u00FF\\n\u00C3(\"]".getBytes(ISO_8859_1);
-    CommandBatch batch = JsonCommands.one(body, body.length);
+    CommandBatch batch = JsonCommands.one(body, body.length, ByteBudget.unlimited());
     assertThat(batch.bytes(0, 0)).isEqualTo("\u0080\u00FF\n\u00C3(".getBytes(ISO_8859_1));
   }
 
@@ -200,11 +201,12 @@ class JsonCommandsTest {
       int cut = length;
       assertThatExceptionOfType(HttpFault.class)
           .as("cut after %d bytes", length)
-          .isThrownBy(() -> JsonCommands.many(sample.clone(), cut, 10))
+          .isThrownBy(() -> JsonCommands.many(sample.clone(), cut, 10, ByteBudget.unlimited()))
           .satisfies(fault -> assertThat(fault.status()).isEqualTo(400))
           .withMessageContaining("too early, after " + length + " bytes");
     }
-    assertThat(JsonCommands.many(sample, sample.length, 10).size()).isEqualTo(2);
+    assertThat(JsonCommands.many(sample, sample.length, 10, ByteBudget.unlimited()).size())
+        .isEqualTo(2);
   }
 
   @Test
@@ -264,7 +266,7 @@ class JsonCommandsTest {
 
   private static Optional<List<String>> ours(byte[] body, int length) {
     try {
-      return Optional.of(arguments(JsonCommands.one(body, length), 0));
+      return Optional.of(arguments(JsonCommands.one(body, length, ByteBudget.unlimited()), 0));
     } catch (HttpFault fault) {
       return Optional.empty();
     }
@@ -307,14 +309,14 @@ class JsonCommandsTest {
 
   private static List<String> one(String json) {
     byte[] body = json.getBytes(UTF_8);
-    CommandBatch batch = JsonCommands.one(body, body.length);
+    CommandBatch batch = JsonCommands.one(body, body.length, ByteBudget.unlimited());
     assertThat(batch.size()).isEqualTo(1);
     return arguments(batch, 0);
   }
 
   private static CommandBatch many(String json, int most) {
     byte[] body = json.getBytes(UTF_8);
-    return JsonCommands.many(body, body.length, most);
+    return JsonCommands.many(body, body.length, most, ByteBudget.unlimited());
   }
 
   private static List<String> arguments(CommandBatch batch, int command) {

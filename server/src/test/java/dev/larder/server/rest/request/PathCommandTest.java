@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PathCommandTest {
-  private static final ByteBudget.Share SHARE = new ByteBudget(Long.MAX_VALUE).share();
+  private static final ByteBudget.Share SHARE = ByteBudget.unlimited();
 
   @ParameterizedTest(name = "{0} with body ''{1}'' is {2}")
   @CsvSource({
