@@ -92,10 +92,10 @@ record Config(
   /**
    * @param requestBytes the longest body, 10 MB unless said
    * @param pipelineCommands the most commands in one request, 10,000 unless said
-   * @param waitingBytes of requests that may be held at a time, a quarter of the heap unless said
-   * @param answerBytes the longest answer; 64 MB, or an eighth of a small heap, unless said
-   * @param waitingAnswerBytes of answers that may be held at a time, a quarter of the heap unless
-   *     said
+   * @param waitingBytes of requests that may be held at a time, a quarter of the heap beyond its
+   *     first 32 MB unless said
+   * @param answerBytes the longest answer; 64 MB, or a sixteenth of a small heap, unless said
+   * @param waitingAnswerBytes of answers that may be held at a time, as much unless said
    * @param lineBytes the longest request line, 64 KB unless said
    * @param headerBytes the longest headers together, 64 KB unless said
    * @param connections the most connections at a time, 10,000 unless said

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.larder.server.http.framing.RequestFraming;
 import io.netty.buffer.Unpooled;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -186,11 +185,16 @@ public final class Call {
       whenGone.run();
     } else {
       Buffer sent = BufferInternal.buffer(Unpooled.wrappedBuffer(body, 0, length));
-      Future<Void> taken = response.end(sent).onComplete(written -> whenGone.run());
-      if (watch != null && !taken.isComplete()) {
-        ConnectionWatch.Untaken answer = watch.answering();
-        taken.onComplete(written -> watch.taken(answer));
-      }
+      ConnectionWatch.Untaken answer = watch == null ? null : watch.answering();
+      response
+          .end(sent)
+          .onComplete(
+              written -> {
+                whenGone.run();
+                if (watch != null && answer != null) {
+                  watch.taken(answer);
+                }
+              });
     }
     finished(status, length);
   }

@@ -285,7 +285,8 @@ public final class RequestFraming extends ChannelDuplexHandler {
               ? promise.unvoid().addListener(ChannelFutureListener.CLOSE)
               : promise;
       var unused = context.write(message, written);
-      ChannelHandlerContext framing = last ? context.pipeline().context(RequestFraming.this) : null;
+      ChannelHandlerContext framing =
+          last && fault != null ? context.pipeline().context(RequestFraming.this) : null;
       if (framing != null) {
         refuse(framing);
       }

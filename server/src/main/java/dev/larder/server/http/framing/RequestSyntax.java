@@ -150,12 +150,28 @@ final class RequestSyntax {
     int at = from;
     State before;
     do {
+      at = plain(bytes, at, to);
+      if (at == to) {
+        return at;
+      }
       before = state;
       next(bytes[at++]);
     } while (at < to
         && state != State.BODY
         && state != State.CHUNK
         && (state == before || (before != State.HEAD_END && state != State.BEFORE_REQUEST)));
+    return at;
+  }
+
+  /** Reads values that mean nothing here, which are the most of a head, faster than by letters. */
+  private int plain(byte[] bytes, int from, int to) {
+    int at = from;
+    if (state == State.VALUE && (field == Field.OTHER || field == Field.AUTHORIZATION)) {
+      while (at < to && (isText(bytes[at]) || bytes[at] == ' ')) {
+        at++;
+      }
+      countHeader(at - from);
+    }
     return at;
   }
 
@@ -293,7 +309,7 @@ final class RequestSyntax {
   }
 
   private void name(byte letter) {
-    countHeader();
+    countHeader(1);
     if (letter == ':') {
       check(nameLength > 0, "a header without a name");
       field = Field.of(name, nameLength);
@@ -310,7 +326,7 @@ final class RequestSyntax {
   }
 
   private void value(byte letter) {
-    countHeader();
+    countHeader(1);
     if (letter == '\r') {
       state = State.VALUE_END;
       return;
@@ -362,8 +378,9 @@ final class RequestSyntax {
     };
   }
 
-  private void countHeader() {
-    if (++headers > headerBytes) {
+  private void countHeader(int bytes) {
+    headers += bytes;
+    if (headers > headerBytes) {
       throw new MalformedRequestException(
           431, "ERR the headers are too long. Limit: " + headerBytes + " bytes");
     }

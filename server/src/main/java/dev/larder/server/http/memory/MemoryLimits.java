@@ -14,11 +14,14 @@ public record MemoryLimits(int answerBytes, ByteBudget requests, ByteBudget answ
   private static final long HEAP = Runtime.getRuntime().maxMemory();
 
   /** What one answer may have of the heap: it is copied as it grows, and again as it is sent. */
-  private static final long DEFAULT_ANSWER_BYTES = Math.min(64L << 20, HEAP / 8);
+  private static final long DEFAULT_ANSWER_BYTES = Math.min(64L << 20, HEAP / 16);
 
   private static final long LEAST_UNREAD_BYTES = 256L << 20;
 
-  private static final long DEFAULT_BUDGET = HEAP / 4;
+  /** What the node itself takes of the heap, with room to tidy up in. */
+  private static final long OWN_BYTES = 32L << 20;
+
+  private static final long DEFAULT_BUDGET = Math.max(HEAP / 8, (HEAP - OWN_BYTES) / 4);
 
   /** Refuses an answer that could never be sent. */
   public MemoryLimits {
@@ -27,12 +30,15 @@ public record MemoryLimits(int answerBytes, ByteBudget requests, ByteBudget answ
     }
   }
 
-  /** The longest answer, unless said: 64 MB, or an eighth of a heap that is smaller than 512 MB. */
+  /** The longest answer, unless said: 64 MB, or a sixteenth of a heap that is smaller than 1 GB. */
   public static int defaultAnswerBytes() {
     return (int) DEFAULT_ANSWER_BYTES;
   }
 
-  /** What all requests, and what all answers, may take together, unless said: a quarter each. */
+  /**
+   * What all requests, and what all answers, may take together, unless said: a quarter each of what
+   * the heap has beyond the first 32 MB.
+   */
   public static long defaultBudget() {
     return DEFAULT_BUDGET;
   }

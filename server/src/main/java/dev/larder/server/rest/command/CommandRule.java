@@ -1,6 +1,5 @@
 package dev.larder.server.rest.command;
 
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +20,6 @@ public record CommandRule(
     boolean mayRead,
     boolean counts) {
 
-  private static final Set<String> SCRIPTS =
-      Set.of("EVAL", "EVALSHA", "EVAL_RO", "EVALSHA_RO", "FCALL", "FCALL_RO");
-
   /** How MULTI and EXEC are judged that the door itself sends. */
   public static final CommandRule TRANSACTION =
       new CommandRule("EXEC", "transaction", Kind.PLAIN, null, false, false);
@@ -36,6 +32,8 @@ public record CommandRule(
     SCRIPT_TEXT,
     /** Its first argument names a script. */
     SCRIPT_DIGEST,
+    /** Its first argument names a function. */
+    FUNCTION_CALL,
     /** SCRIPT LOAD, EXISTS and their like. */
     SCRIPT_CONTAINER,
     /** FUNCTION LOAD and its like. */
@@ -61,6 +59,6 @@ public record CommandRule(
 
   /** Whether it runs a script of its caller's, which may answer anything and take any time. */
   public boolean runsScript() {
-    return SCRIPTS.contains(name);
+    return kind == Kind.SCRIPT_TEXT || kind == Kind.SCRIPT_DIGEST || kind == Kind.FUNCTION_CALL;
   }
 }

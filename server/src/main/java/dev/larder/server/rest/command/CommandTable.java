@@ -130,6 +130,7 @@ final class CommandTable {
     return switch (name) {
       case "EVAL", "EVAL_RO" -> Kind.SCRIPT_TEXT;
       case "EVALSHA", "EVALSHA_RO" -> Kind.SCRIPT_DIGEST;
+      case "FCALL", "FCALL_RO" -> Kind.FUNCTION_CALL;
       case "SCRIPT" -> Kind.SCRIPT_CONTAINER;
       case "FUNCTION" -> Kind.FUNCTION_CONTAINER;
       case "XREAD", "XREADGROUP" -> Kind.MAY_BLOCK;

@@ -70,7 +70,7 @@ public final class Translator {
           lowerCaseUnits(command);
         }
       }
-      case PLAIN, MAY_BLOCK, MAY_REPEAT, BY_SUBCOMMAND, UNKNOWN -> {}
+      case PLAIN, FUNCTION_CALL, MAY_BLOCK, MAY_REPEAT, BY_SUBCOMMAND, UNKNOWN -> {}
     }
   }
 

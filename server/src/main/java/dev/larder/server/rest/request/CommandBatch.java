@@ -39,8 +39,12 @@ public final class CommandBatch {
 
   /** The bounds of many short arguments take more than those themselves. */
   private int[] twice(int[] numbers) {
-    take((long) Integer.BYTES * numbers.length);
-    return Arrays.copyOf(numbers, 2 * numbers.length);
+    long bytes = (long) Integer.BYTES * numbers.length;
+    // For a moment there are both, the old ones and the new.
+    take(2 * bytes);
+    int[] more = Arrays.copyOf(numbers, 2 * numbers.length);
+    share.giveBack(bytes);
+    return more;
   }
 
   private void take(long bytes) {
