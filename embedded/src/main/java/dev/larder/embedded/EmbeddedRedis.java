@@ -35,7 +35,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
-  private static final List<String> PERSISTENCE = List.of("appendonly yes", "appendfsync everysec");
+
+  /** Persistence, and that RESTORE looks into what clients give it: Redis would believe it. */
+  private static final List<String> DIRECTIVES =
+      List.of("appendonly yes", "appendfsync everysec", "sanitize-dump-payload clients");
+
   private static final Duration GRACE = Duration.ofSeconds(10);
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
@@ -105,7 +109,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     private List<String> directives(EngineBinary engine) {
-      List<String> lines = new ArrayList<>(PERSISTENCE);
+      List<String> lines = new ArrayList<>(DIRECTIVES);
       if (unreadBytes > 0) {
         lines.add("client-output-buffer-limit normal " + unreadBytes + " 0 0");
       }

@@ -52,11 +52,13 @@ record Tls(Path certificate, Path key) {
    */
   void reloadInto(Vertx vertx, HttpServer server, PemKeyCertOptions first) {
     var seen = new PemKeyCertOptions[] {first};
+    var told = new String[] {""};
     vertx.setPeriodic(
         LOOK_MILLIS,
         timer -> {
           try {
             PemKeyCertOptions found = contents();
+            told[0] = "";
             if (!same(seen[0], found)) {
               seen[0] = found;
               requirePair(found);
@@ -73,7 +75,11 @@ record Tls(Path certificate, Path key) {
                               fault.toString()));
             }
           } catch (StartException e) {
-            log.warn("the certificate before is served on: {}", e.getMessage());
+            // Once, however long a file stays away.
+            if (!told[0].equals(e.getMessage())) {
+              told[0] = e.getMessage();
+              log.warn("the certificate before is served on: {}", e.getMessage());
+            }
           }
         });
   }

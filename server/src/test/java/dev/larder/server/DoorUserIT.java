@@ -175,6 +175,43 @@ class DoorUserIT {
     }
   }
 
+  @ParameterizedTest(name = "on {0}")
+  @MethodSource("dev.larder.testkit.Engines#each")
+  void aValueThatWasTamperedWithIsNotRestored(EngineBinary binary) {
+    try (var engine = start(binary);
+        RunningNode node = RunningNode.on(engine.uri("larder-door"), scratch)) {
+      // A hash of two strings, whose first one claims 63 bytes that are not there.
+      var payload =
+          new ArrayList<>(
+              binary.version().isAtLeast(7, 0)
+                  ? List.of(16, 9, 9, 0, 0, 0, 2, 0, 0xbf, 0, 0xff)
+                  : List.of(13, 13, 13, 0, 0, 0, 10, 0, 0, 0, 2, 0, 0, 0x3f, 0xff));
+      payload.addAll(List.of(9, 0));
+      long crc = crc64(payload);
+      for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+        payload.add((int) (crc >>> shift) & 0xff);
+      }
+      String bytes = payload.stream().map(String::valueOf).collect(Collectors.joining(","));
+      String script = "return redis.call('RESTORE', KEYS[1], 0, string.char(" + bytes + "))";
+      Answer answer = node.command("EVAL", script, "1", "k");
+      assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+      assertThat(answer.body()).contains("Bad data format");
+      assertThat(node.command("PING").body()).isEqualTo("{\"result\":\"PONG\"}");
+    }
+  }
+
+  /** As at the end of what DUMP answers: the variant of Jones, least bit first. */
+  private static long crc64(List<Integer> bytes) {
+    long crc = 0;
+    for (int each : bytes) {
+      crc ^= each;
+      for (int bit = 0; bit < Byte.SIZE; bit++) {
+        crc = (crc & 1) == 0 ? crc >>> 1 : (crc >>> 1) ^ 0x95ac9329ac4bc9b5L;
+      }
+    }
+    return crc;
+  }
+
   /** The rest of what he may do is what every user may: the door and he may differ in it. */
   @Test
   void ofWhatIsDangerousHeMayDoWhatTheDoorOffersAndNothingElse() throws IOException {

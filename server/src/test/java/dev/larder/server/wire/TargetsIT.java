@@ -112,6 +112,9 @@ class TargetsIT {
         "http:///set/foo/smuggled",
         "http://:80/set/foo/smuggled",
         "http://user@node.example/set/foo/smuggled",
+        "http://node.example:1:2/set/foo/smuggled",
+        "http://node.example:x/set/foo/smuggled",
+        "http://[::1/set/foo/smuggled",
         "ftp://node.example/set/foo/smuggled",
         "?set/foo/smuggled"
       })

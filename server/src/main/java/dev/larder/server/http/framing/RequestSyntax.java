@@ -17,6 +17,7 @@ final class RequestSyntax {
   private static final int LENGTH_DIGITS = 18;
   private static final byte[] VERSION = "HTTP/1.".getBytes(US_ASCII);
   private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
+  private static final String MALFORMED_HOST = "a malformed Host";
   private static final boolean[] IN_TOKEN = in("!#$%&'*+-.^_`|~");
   private static final boolean[] IN_HOST = in("-._~!$&'()*+;=:[]%");
 
@@ -49,6 +50,13 @@ final class RequestSyntax {
       }
       return OTHER;
     }
+  }
+
+  private enum HostPart {
+    NAME,
+    BRACKETS,
+    BEHIND_BRACKETS,
+    PORT
   }
 
   private enum State {
@@ -86,6 +94,7 @@ final class RequestSyntax {
   private int seen;
   private int minor;
   private int hosts;
+  private HostPart hostPart = HostPart.NAME;
   private int authorizations;
   private int lengths;
   private boolean chunked;
@@ -315,6 +324,7 @@ final class RequestSyntax {
       field = Field.of(name, nameLength);
       valueLength = 0;
       seen = 0;
+      hostPart = HostPart.NAME;
       state = State.VALUE_START;
       return;
     }
@@ -360,9 +370,31 @@ final class RequestSyntax {
     if (space) {
       seen++;
     } else {
-      check(seen == 0 && (is(letter, IN_HOST) || letter < 0), "a malformed Host");
-      valueLength = 1;
+      check(seen == 0 && (is(letter, IN_HOST) || letter < 0) && hostGoesOn(letter), MALFORMED_HOST);
+      valueLength++;
     }
+  }
+
+  /** A name or an address of IPv4, or one of IPv6 in brackets; then at most a colon and digits. */
+  private boolean hostGoesOn(byte letter) {
+    HostPart before = hostPart;
+    if (letter == '[') {
+      hostPart = HostPart.BRACKETS;
+      return valueLength == 0;
+    }
+    if (letter == ']') {
+      hostPart = HostPart.BEHIND_BRACKETS;
+      return before == HostPart.BRACKETS;
+    }
+    if (letter == ':' && before != HostPart.BRACKETS) {
+      hostPart = HostPart.PORT;
+      return valueLength > 0 && before != HostPart.PORT;
+    }
+    return switch (before) {
+      case NAME, BRACKETS -> true;
+      case BEHIND_BRACKETS -> false;
+      case PORT -> letter >= '0' && letter <= '9';
+    };
   }
 
   private void lengthDigit(byte letter) {
@@ -393,6 +425,7 @@ final class RequestSyntax {
     switch (field) {
       case HOST -> {
         check(valueLength > 0, "an empty Host");
+        check(hostPart != HostPart.BRACKETS, MALFORMED_HOST);
         check(++hosts == 1, "more than one Host");
       }
       case AUTHORIZATION -> check(++authorizations == 1, "more than one Authorization");

@@ -40,9 +40,13 @@ public final class EngineLink implements Link, EngineRequest.Observer {
   private final ReplySizes sizes = new ReplySizes();
   private long aged = System.nanoTime();
 
-  /** What goes out in portions, and may go on. */
-  private final Deque<Portions> waiting = new ArrayDeque<>();
+  /** What goes out in portions, and has not begun. */
+  private final Deque<Portions> fresh = new ArrayDeque<>();
 
+  /** What goes out in portions, has begun, and may go on. */
+  private final Deque<Portions> begun = new ArrayDeque<>();
+
+  private boolean freshOnesTurn;
   private boolean sending;
 
   /**
@@ -130,13 +134,13 @@ public final class EngineLink implements Link, EngineRequest.Observer {
     inFlight.add(request);
     scripts.sent(request);
     int commands = request.commands().size();
-    if (commands <= EngineLimits.WINDOW && waiting.isEmpty() && commands <= room()) {
+    if (commands <= EngineLimits.WINDOW && !anyWaits() && commands <= room()) {
       request.sentBy(this);
       connection.send(request.commands());
     } else {
       var portions = new Portions(request);
       request.sentBy(portions);
-      waiting.add(portions);
+      fresh.add(portions);
       sendMore();
     }
   }
@@ -146,6 +150,18 @@ public final class EngineLink implements Link, EngineRequest.Observer {
     return sizes.most() - connection.unanswered();
   }
 
+  private boolean anyWaits() {
+    return !fresh.isEmpty() || !begun.isEmpty();
+  }
+
+  /**
+   * One that has not begun and one that has take turns: short requests do not wait for long ones.
+   */
+  private Portions next() {
+    freshOnesTurn = !freshOnesTurn;
+    return begun.isEmpty() || (freshOnesTurn && !fresh.isEmpty()) ? fresh.remove() : begun.remove();
+  }
+
   /** Sends what there is room for, each request in its turn. */
   private void sendMore() {
     // Commands that are dropped are lost at once, which leads here again.
@@ -153,8 +169,8 @@ public final class EngineLink implements Link, EngineRequest.Observer {
       return;
     }
     sending = true;
-    for (long room = room(); room > 0 && !waiting.isEmpty(); room = room()) {
-      waiting.remove().send(room);
+    for (long room = room(); room > 0 && anyWaits(); room = room()) {
+      next().send(room);
     }
     sending = false;
   }
@@ -192,7 +208,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
       }
       waits = sent < commands.size() && sent - replied < EngineLimits.WINDOW;
       if (waits) {
-        waiting.add(this);
+        begun.add(this);
       }
     }
 
@@ -201,7 +217,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
       replied++;
       if (!waits && sent < commands.size() && sent - replied <= EngineLimits.WINDOW / 2) {
         waits = true;
-        waiting.add(this);
+        begun.add(this);
       }
       EngineLink.this.replied(bytes);
     }
@@ -220,7 +236,7 @@ public final class EngineLink implements Link, EngineRequest.Observer {
   @Override
   public void replied(long bytes) {
     sizes.add(bytes);
-    if (!waiting.isEmpty()) {
+    if (anyWaits()) {
       sendMore();
     }
   }

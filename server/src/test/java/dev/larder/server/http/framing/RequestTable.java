@@ -125,7 +125,10 @@ public final class RequestTable {
     add(all, "no Host", post(token, LENGTH, BODY));
     add(all, "Host twice", post(token, HOST + HOST + LENGTH, BODY));
     add(all, "two Hosts", post(token, HOST + "Host: other\r\n" + LENGTH, BODY));
-    for (String host : List.of("", "a b", "a, b", "a/b", "user@h", "a\\b", "a?b", "<h>")) {
+    for (String host :
+        List.of(
+            "", "a b", "a, b", "a/b", "user@h", "a\\b", "a?b", "<h>", "h:1:2", "h:x", ":1", "[::1",
+            "::1", "[::1]h", "a[b]", "h:[1]")) {
       add(all, "Host: " + host, post(token, "Host: " + host + "\r\n" + LENGTH, BODY));
     }
     for (String header :
