@@ -51,37 +51,49 @@ record Tls(Path certificate, Path key) {
    * @param first what is served already
    */
   void reloadInto(Vertx vertx, HttpServer server, PemKeyCertOptions first) {
-    var seen = new PemKeyCertOptions[] {first};
-    var told = new String[] {""};
-    vertx.setPeriodic(
-        LOOK_MILLIS,
-        timer -> {
-          try {
-            PemKeyCertOptions found = contents();
-            told[0] = "";
-            if (!same(seen[0], found)) {
-              seen[0] = found;
-              requirePair(found);
-              var options = new ServerSSLOptions().setUseAlpn(true).setKeyCertOptions(found);
-              PROTOCOLS.forEach(options::addEnabledSecureTransportProtocol);
-              server
-                  .updateSSLOptions(options)
-                  .onSuccess(updated -> log.info("serving the new certificate of {}", certificate))
-                  .onFailure(
-                      fault ->
-                          log.warn(
-                              "cannot use the new certificate of {}: {}",
-                              certificate,
-                              fault.toString()));
-            }
-          } catch (StartException e) {
-            // Once, however long a file stays away.
-            if (!told[0].equals(e.getMessage())) {
-              told[0] = e.getMessage();
-              log.warn("the certificate before is served on: {}", e.getMessage());
-            }
-          }
-        });
+    var renewal = new Renewal(server, first);
+    vertx.setPeriodic(LOOK_MILLIS, timer -> renewal.look());
+  }
+
+  private final class Renewal {
+    private final HttpServer server;
+    private PemKeyCertOptions seen;
+    private String told = "";
+
+    Renewal(HttpServer server, PemKeyCertOptions first) {
+      this.server = server;
+      this.seen = first;
+    }
+
+    void look() {
+      try {
+        PemKeyCertOptions found = contents();
+        told = "";
+        if (!same(seen, found)) {
+          seen = found;
+          requirePair(found);
+          serve(found);
+        }
+      } catch (StartException e) {
+        // Once, however long a file stays away.
+        if (!told.equals(e.getMessage())) {
+          told = String.valueOf(e.getMessage());
+          log.warn("the certificate before is served on: {}", told);
+        }
+      }
+    }
+
+    private void serve(PemKeyCertOptions found) {
+      var options = new ServerSSLOptions().setUseAlpn(true).setKeyCertOptions(found);
+      PROTOCOLS.forEach(options::addEnabledSecureTransportProtocol);
+      server
+          .updateSSLOptions(options)
+          .onSuccess(updated -> log.info("serving the new certificate of {}", certificate))
+          .onFailure(
+              fault ->
+                  log.warn(
+                      "cannot use the new certificate of {}: {}", certificate, fault.toString()));
+    }
   }
 
   /**

@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
-import java.util.regex.Pattern;
 
 /**
  * Gives each request its target in origin-form: a server has to take {@code GET http://host/path},
@@ -18,9 +17,6 @@ import java.util.regex.Pattern;
  * from its connection: what follows may be meant for the tunnel that its caller hopes for.
  */
 public final class OriginForm extends ChannelInboundHandlerAdapter {
-  private static final Pattern AUTHORITY =
-      Pattern.compile("(\\[[^\\[\\]@]+]|[^\\[\\]:@]+)(:[0-9]*)?");
-
   private boolean last;
   private boolean deaf;
 
@@ -69,7 +65,7 @@ public final class OriginForm extends ChannelInboundHandlerAdapter {
     }
     String authority = target.substring(start, end);
     // Without a host, or with a user, it is none: RFC 9110, sections 4.2.1 and 4.2.4.
-    if (!AUTHORITY.matcher(authority).matches()) {
+    if (!HostSyntax.isHost(authority)) {
       return;
     }
     request.headers().set(HttpHeaderNames.HOST, authority);

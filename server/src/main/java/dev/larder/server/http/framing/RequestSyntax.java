@@ -17,9 +17,7 @@ final class RequestSyntax {
   private static final int LENGTH_DIGITS = 18;
   private static final byte[] VERSION = "HTTP/1.".getBytes(US_ASCII);
   private static final byte[] CHUNKED = "chunked".getBytes(US_ASCII);
-  private static final String MALFORMED_HOST = "a malformed Host";
   private static final boolean[] IN_TOKEN = in("!#$%&'*+-.^_`|~");
-  private static final boolean[] IN_HOST = in("-._~!$&'()*+;=:[]%");
 
   /** A header that has a say in what belongs to a request, or in who sent it. */
   @SuppressWarnings("ImmutableEnumChecker") // the names are never written to
@@ -50,13 +48,6 @@ final class RequestSyntax {
       }
       return OTHER;
     }
-  }
-
-  private enum HostPart {
-    NAME,
-    BRACKETS,
-    BEHIND_BRACKETS,
-    PORT
   }
 
   private enum State {
@@ -94,7 +85,7 @@ final class RequestSyntax {
   private int seen;
   private int minor;
   private int hosts;
-  private HostPart hostPart = HostPart.NAME;
+  private final HostSyntax host = new HostSyntax();
   private int authorizations;
   private int lengths;
   private boolean chunked;
@@ -324,7 +315,7 @@ final class RequestSyntax {
       field = Field.of(name, nameLength);
       valueLength = 0;
       seen = 0;
-      hostPart = HostPart.NAME;
+      host.begin();
       state = State.VALUE_START;
       return;
     }
@@ -370,31 +361,9 @@ final class RequestSyntax {
     if (space) {
       seen++;
     } else {
-      check(seen == 0 && (is(letter, IN_HOST) || letter < 0) && hostGoesOn(letter), MALFORMED_HOST);
-      valueLength++;
+      check(seen == 0 && host.goesOn(letter), told());
+      valueLength = 1;
     }
-  }
-
-  /** A name or an address of IPv4, or one of IPv6 in brackets; then at most a colon and digits. */
-  private boolean hostGoesOn(byte letter) {
-    HostPart before = hostPart;
-    if (letter == '[') {
-      hostPart = HostPart.BRACKETS;
-      return valueLength == 0;
-    }
-    if (letter == ']') {
-      hostPart = HostPart.BEHIND_BRACKETS;
-      return before == HostPart.BRACKETS;
-    }
-    if (letter == ':' && before != HostPart.BRACKETS) {
-      hostPart = HostPart.PORT;
-      return valueLength > 0 && before != HostPart.PORT;
-    }
-    return switch (before) {
-      case NAME, BRACKETS -> true;
-      case BEHIND_BRACKETS -> false;
-      case PORT -> letter >= '0' && letter <= '9';
-    };
   }
 
   private void lengthDigit(byte letter) {
@@ -404,6 +373,7 @@ final class RequestSyntax {
 
   private String told() {
     return switch (field) {
+      case HOST -> "a malformed Host";
       case CONTENT_LENGTH -> "a malformed Content-Length";
       case TRANSFER_ENCODING -> "another Transfer-Encoding than chunked";
       default -> "a malformed header";
@@ -425,7 +395,7 @@ final class RequestSyntax {
     switch (field) {
       case HOST -> {
         check(valueLength > 0, "an empty Host");
-        check(hostPart != HostPart.BRACKETS, MALFORMED_HOST);
+        check(host.isWhole(), told());
         check(++hosts == 1, "more than one Host");
       }
       case AUTHORIZATION -> check(++authorizations == 1, "more than one Authorization");
@@ -512,12 +482,12 @@ final class RequestSyntax {
     return letter >= 'A' && letter <= 'Z' ? (byte) (letter + 32) : letter;
   }
 
-  private static boolean is(byte letter, boolean[] in) {
+  static boolean is(byte letter, boolean[] in) {
     return letter >= 0 && in[letter];
   }
 
   /** Letters, digits and these. */
-  private static boolean[] in(String marks) {
+  static boolean[] in(String marks) {
     var in = new boolean[128];
     marks.chars().forEach(it -> in[it] = true);
     for (char it = '0'; it <= 'z'; it++) {
